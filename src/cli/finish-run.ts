@@ -10,16 +10,19 @@ import { realiseMixture } from '../mixture/realised.js';
 import { completionPath } from '../pipeline/completion.js';
 import type { ClusterResult } from '../pipeline/phases/cluster.js';
 import type { CurateResult } from '../pipeline/phases/curate.js';
+import type { DecideResult } from '../pipeline/phases/decide.js';
 import type { RecordResult } from '../pipeline/phases/record.js';
 import type { SelectResult } from '../pipeline/phases/select.js';
 import type { TrainResult } from '../pipeline/phases/train.js';
 import type { WriteResult } from '../pipeline/phases/write.js';
-import { PHASES, taskKey, tasksOf, type Plan } from '../pipeline/plan.js';
+import { decidingSources, PHASES, taskKey, tasksOf, type Plan } from '../pipeline/plan.js';
+import { readRejects, RejectSample } from '../pipeline/reject-sample.js';
 import type { Run } from '../pipeline/run.js';
 import { openRun } from '../pipeline/task.js';
 import { buildManifest, type Manifest } from '../reports/manifest.js';
 import { renderReport } from '../reports/markdown.js';
-import type { DuplicateSummary, FaultSummary, ModelSummary, ReportData } from '../reports/report-data.js';
+import { renderRejects } from '../reports/rejects.js';
+import type { DecisionSummary, DuplicateSummary, FaultSummary, ModelSummary, ReportData } from '../reports/report-data.js';
 import { renderSummary } from '../reports/summary.js';
 import { removeUnnamed } from './run-folder.js';
 
@@ -37,7 +40,8 @@ export function finishRun(plan: Plan, failures: readonly TaskFailure[]): Finishe
   const data = reportData(run, failures);
   writeFileAtomic(run.path('ledger.json'), `${JSON.stringify(data.ledger, null, 2)}\n`);
   writeFileAtomic(run.path('report.md'), renderReport(data));
-  removeUnnamed(plan.directory, namedFiles(run));
+  const notes = writeRejectNotes(run, data.ledger);
+  removeUnnamed(plan.directory, new Set([...namedFiles(run), ...notes]));
   writeFileAtomic(run.path('manifest.json'), `${JSON.stringify(data.manifest, null, 2)}\n`);
   return { manifest: data.manifest, summary: renderSummary(data) };
 }
@@ -66,6 +70,7 @@ function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
     manifest, ledger, mixture, directory: plan.directory,
     ...(recipe.dedup === undefined ? {} : { duplicates: duplicateSummary(run.completed<ClusterResult>('cluster', 0).result) }),
     models: models.map(({ name, result }) => modelSummary(name, result)),
+    decisions: decidingSources(plan).map((_, rank) => decisionSummary(run.completed<DecideResult>('decide', rank).result)),
     faults: faultSummaries(run, ranks),
     warnings: [
       ...failures.map(({ task, message }) => `shard ${task} failed and is not in the corpus: ${message}`),
@@ -99,8 +104,43 @@ function duplicateSummary({ sizes, sources, alarms }: ClusterResult): DuplicateS
   };
 }
 
-function modelSummary(name: string, { positive, negative, heldOut }: TrainResult): ModelSummary {
-  return { name, positive, negative, heldOut: heldOut.examples, f1: heldOut.f1, auc: heldOut.auc };
+function modelSummary(name: string, { trained }: TrainResult): ModelSummary {
+  if (trained === undefined) return { name };
+  const { positive, negative, heldOut } = trained;
+  return { name, trained: { positive, negative, heldOut: heldOut.examples, f1: heldOut.f1, auc: heldOut.auc } };
+}
+
+function decisionSummary({ source, stage, documents, kept, solved }: DecideResult): DecisionSummary {
+  return { source, stage, documents, kept, solved: solved === undefined ? 'twentieths only' : solvedText(solved) };
+}
+
+function solvedText(solved: NonNullable<DecideResult['solved']>): string {
+  if ('threshold' in solved) return `score at least ${solved.threshold.toPrecision(6)}, ties by keyed hash`;
+  const distance = solved.distance === undefined ? '' : `; distance to the reference's scores ${solved.distance.toFixed(4)}`;
+  return `alpha ${solved.alpha.toPrecision(6)}, expected to keep ${(solved.expectedShare * 100).toFixed(2)} %${distance}`;
+}
+
+/** rejects/SOURCE.STAGE.md: what each stage dropped, with a sample. */
+function writeRejectNotes(run: Run, ledger: Ledger): string[] {
+  return ledger.sources.flatMap(({ source, stages }) => {
+    const sample = new RejectSample();
+    for (const path of rejectFiles(run, source)) for (const reject of readRejects(path)) sample.add(reject);
+    const rejects = sample.rejects();
+    return stages.slice(1).filter(({ stage }) => stage !== 'dedup' && stage !== 'mixture').map((stage) => { // the first is `read`, whose losses are faults
+      const name = join('rejects', `${source}.${stage.stage}.md`);
+      writeFileAtomic(run.path(name), renderRejects(source, stage, rejects.filter((reject) => reject.stage === stage.stage)));
+      return name;
+    });
+  });
+}
+
+function rejectFiles(run: Run, source: string): string[] {
+  const decided = decidingSources(run.plan).indexOf(source);
+  const completions = [
+    ...run.plan.shards.flatMap((shard, rank) => (shard.source === source ? [run.completion('curate', rank)] : [])),
+    decided < 0 ? undefined : run.completed('decide', decided),
+  ];
+  return completions.flatMap((completion) => (completion === undefined ? [] : [run.outputPath(completion, 'rejects')]));
 }
 
 const PLACES = 5;

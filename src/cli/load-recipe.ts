@@ -35,6 +35,11 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 export function loadPlan(recipe: Recipe, { output, kernels = 'wasm' }: PlanOptions): Plan {
   return makePlan({
     recipe, directory: resolve(output), kernels, ...codeVersion(),
+    identityOf: (path) => {
+      const [file] = listFiles([path], process.cwd());
+      if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list or a model`);
+      return file.identity;
+    },
     filesOf: (source) => listFiles(recipe.sources[source]!.read.paths, process.cwd()), // makePlan asks for the recipe's sources
   });
 }

@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError, OutputError, ShardError } from '../core/errors.js';
 import { codeVersion } from './code-version.js';
 import { planCommand } from './commands/plan.js';
+import { qualityCommand } from './commands/quality.js';
 import { runCommand } from './commands/run.js';
 import { samplesCommand } from './commands/samples.js';
 import { stagesCommand } from './commands/stages.js';
@@ -27,7 +28,7 @@ const program = new Command('sluice')
   .exitOverride()
   .showSuggestionAfterError()
   .addHelpText('after', '\nExample:\n  $ sluice run pipelines/quickstart.yaml --output output/quickstart');
-for (const command of [runCommand(), planCommand(), statusCommand(), whyCommand(), stagesCommand(), samplesCommand()]) {
+for (const command of [runCommand(), planCommand(), statusCommand(), whyCommand(), qualityCommand(), stagesCommand(), samplesCommand()]) {
   program.addCommand(command.exitOverride().showSuggestionAfterError());
 }
 

@@ -1,6 +1,6 @@
 /**
  * The folder of a run: its plan, whose files it may hold, and what is removed when a run has ended. Layout:
- *   corpus/ decisions/ manifest.json ledger.json report.md   the result
+ *   corpus/ decisions/ rejects/ manifest.json ledger.json report.md   the result
  *   work/plan.json, work/<phase>/...                         what a rerun with another threshold, policy or weight starts from
  */
 import { existsSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
@@ -25,15 +25,15 @@ export function writePlan(plan: Plan): string {
   return writeFileAtomic(planPath(plan.directory), JSON.stringify(plan)).path;
 }
 
-/** A run replaces corpus/, decisions/ and work/ in its folder: throws ConfigError where these hold what a run did not put there, or its own input. */
+/** A run replaces corpus/, decisions/, rejects/ and work/ in its folder: throws ConfigError where these hold what a run did not put there, or its own input. */
 export function expectOwnFolder({ directory, shards }: Plan): void {
-  const owned = ['corpus', 'decisions', 'work'].map((name) => join(directory, name));
+  const owned = ['corpus', 'decisions', 'rejects', 'work'].map((name) => join(directory, name));
   for (const { name, path } of shards.flatMap(({ files }) => files)) {
     const folder = owned.find((own) => resolve(path).startsWith(join(own, sep)));
     if (folder !== undefined) throw new ConfigError(`${name}: found an input in ${folder}, which the run replaces: expected another --output`);
   }
   if (existsSync(planPath(directory)) || existsSync(join(directory, 'manifest.json'))) return;
-  for (const folder of owned.slice(0, 2)) {
+  for (const folder of owned.slice(0, 3)) {
     if (existsSync(folder) && statSync(folder).isDirectory() && readdirSync(folder).length > 0) throw new ConfigError(`${folder}: found files that are of no run, expected an empty folder or another --output`);
   }
 }
@@ -45,13 +45,13 @@ export function removeResults(directory: string): void {
 
 /** Before a run: removes what dead attempts left under temporary names. */
 export function clearAttempts(directory: string): void {
-  for (const folder of ['work', 'corpus', 'decisions']) removeLeftovers(join(directory, folder));
+  for (const folder of ['work', 'corpus', 'decisions', 'rejects']) removeLeftovers(join(directory, folder));
   removeLeftoversHere(directory);
 }
 
-/** At the end of a run: removes every file of work/, corpus/ and decisions/ that is not in `named` (paths relative to the folder). */
+/** At the end of a run: removes every file of work/, corpus/, decisions/ and rejects/ that is not in `named` (paths relative to the folder). */
 export function removeUnnamed(directory: string, named: ReadonlySet<string>): void {
-  for (const folder of ['work', 'corpus', 'decisions']) {
+  for (const folder of ['work', 'corpus', 'decisions', 'rejects']) {
     let entries: string[];
     try {
       entries = readdirSync(join(directory, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

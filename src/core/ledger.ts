@@ -1,6 +1,6 @@
 /**
  * The ledger: what went in, what came out and what was dropped for which reason, per source and stage. Conservation
- * (in = out + sum of dropped) is asserted wherever a ledger is closed or merged, so a document cannot vanish unnoticed.
+ * (in = out + sum of dropped + what edits took away) is asserted wherever a ledger is closed or merged, so a document cannot vanish unnoticed.
  */
 
 /** Documents, bytes of UTF-8 text, and estimated tokens (whole numbers, summed per document, so they conserve too). */
@@ -16,6 +16,8 @@ export interface StageLedger {
   readonly out: Amount;
   /** By reason. */
   readonly dropped: Record<string, Amount>;
+  /** Documents that were given new text and kept, and the bytes and tokens they lost by it (below 0: gained). Absent: none. */
+  edited?: Amount;
 }
 
 export interface SourceLedger {
@@ -52,6 +54,7 @@ export function assertConserved(ledger: Ledger): void {
       const sum = noAmount();
       addAmount(sum, stage.out);
       for (const amount of Object.values(stage.dropped)) addAmount(sum, amount);
+      if (stage.edited !== undefined) addAmount(sum, { ...stage.edited, documents: 0 }); // an edited document goes out too
       const before = stages[i - 1]?.out;
       for (const unit of ['documents', 'bytes', 'tokens'] as const) {
         if (sum[unit] !== stage.in[unit]) {
@@ -85,6 +88,7 @@ export function mergeLedgers(ledgers: Iterable<Ledger>): Ledger {
         addAmount(sum.in, stage.in);
         addAmount(sum.out, stage.out);
         for (const [reason, amount] of Object.entries(stage.dropped)) drop(sum, reason, amount);
+        if (stage.edited !== undefined) addAmount((sum.edited ??= noAmount()), stage.edited);
       }
       for (const [reason, count] of Object.entries(part.repaired)) {
         whole.ledger.repaired[reason] = (whole.ledger.repaired[reason] ?? 0) + count;

@@ -3,6 +3,7 @@
  * batch, own nothing of it, and never look at another batch, so that a decision cannot depend on batch size or order.
  */
 import type { Column, ColumnKind, DocumentBatch } from './document-batch.js';
+import type { TextEdits } from './text-edits.js';
 
 /** One input file, with the name that identifies it whatever machine it is read on. */
 export interface ShardFile {
@@ -73,4 +74,18 @@ export interface Filter {
   judge(batch: DocumentBatch, rows: Uint32Array, verdicts: Uint8Array): void;
 }
 
-export type Stage = Annotator | Filter;
+/** Gives documents new text, and drops those that are not worth keeping after (or because of) the change. */
+export interface Modifier {
+  readonly kind: 'modifier';
+  readonly name: string;
+  readonly reads: readonly string[];
+  /** Reasons for dropping, as a filter's; may be none. The chain itself drops a document that is left without text, as `no-text-left`. */
+  readonly reasons: readonly string[];
+  /**
+   * Hands the new text of the rows that it changes to `edits`, in ascending order, and writes `verdicts[row]` where it drops one (its edits then count
+   * for nothing). The batch itself is not touched: the chain makes a new one of the edits, with the same columns.
+   */
+  modify(batch: DocumentBatch, rows: Uint32Array, verdicts: Uint8Array, edits: TextEdits): void;
+}
+
+export type Stage = Annotator | Filter | Modifier;

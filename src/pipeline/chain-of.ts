@@ -1,4 +1,4 @@
-/** Builds the chain that a recipe gives a source, from the catalog of stages. */
+/** Builds the chain that a recipe gives a source, from the catalog of stages and those that the user's own files add. */
 import type { ColumnSpec } from '../formats/column-file.js';
 import { stageCatalog } from '../stages/catalog.js';
 import type { StageDefinition } from '../stages/definition.js';
@@ -8,11 +8,12 @@ import { stageContext } from './stage-context.js';
 
 const definitions = new Map(stageCatalog.map((definition) => [definition.name, definition]));
 
-/** The definition of a stage that a checked recipe names. */
-export function definitionOf(name: string): StageDefinition {
-  const definition = definitions.get(name);
-  if (definition === undefined) throw new Error(`stage "${name}" is not in the catalog`);
-  return definition;
+/** Every stage that a recipe may name in this thread, in the order in which they are listed. */
+export const catalog = (): readonly StageDefinition[] => [...definitions.values()];
+
+/** Adds a user's stages for the rest of this thread's life; a stage of the same name is replaced, so check for clashes before. */
+export function addStages(added: readonly StageDefinition[]): void {
+  for (const definition of added) definitions.set(definition.name, definition);
 }
 
 /** The source's stages, built for this worker, and the columns that they add to decision records. */
@@ -26,4 +27,10 @@ export function chainOf(run: Run, source: string): { readonly links: readonly Ch
     if (stage.kind === 'annotator') for (const spec of stage.writes) annotations.set(spec.name, spec);
   }
   return { links, annotations: [...annotations.values()] };
+}
+
+function definitionOf(name: string): StageDefinition {
+  const definition = definitions.get(name);
+  if (definition === undefined) throw new Error(`stage "${name}" is not in the catalog`);
+  return definition;
 }

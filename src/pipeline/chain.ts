@@ -1,10 +1,14 @@
 /**
- * A source's stages, run over one batch after another: annotators add columns, filters drop rows, and the ledger is written as it happens. Verdicts are
- * codes into one list of (stage, reason) pairs that is known before any document is read, so a code means the same in every shard of the source.
+ * A source's stages, run over one batch after another: annotators add columns, filters drop rows, modifiers give rows new text, and the ledger is
+ * written as it happens. Verdicts are codes into one list of (stage, reason) pairs that is known before any document is read, so a code means the
+ * same in every shard of the source.
  */
 import type { Column, DocumentBatch } from '../core/document-batch.js';
-import { addAmount, drop, stageLedger, type Amount, type StageLedger } from '../core/ledger.js';
-import type { Stage } from '../core/stage.js';
+import { addAmount, drop, noAmount, stageLedger, type StageLedger } from '../core/ledger.js';
+import type { Filter, Modifier, Stage } from '../core/stage.js';
+import { TextEdits } from '../core/text-edits.js';
+import { isBlank } from '../formats/white-space.js';
+import type { DocumentAmounts } from './document-amounts.js';
 
 /** One entry of a recipe's `stages`, built. */
 export interface ChainLink {
@@ -19,21 +23,29 @@ export interface Verdict {
   readonly reason: string;
 }
 
+/** Told of every row that is dropped, while the batch still has the text that was judged. */
+export type OnDrop = (batch: DocumentBatch, row: number, code: number) => void;
+
+/** The reason of a document that a modifier left nothing of. */
+const NO_TEXT = 'no-text-left';
+
 export class Chain {
   /** Faults of the source first, then each link's reasons. */
   readonly verdicts: readonly Verdict[];
   readonly ledgers: readonly StageLedger[];
   readonly #links: readonly ChainLink[];
   readonly #firstCode = new Map<Stage, number>();
+  readonly #onDrop: OnDrop;
 
-  constructor(links: readonly ChainLink[], faultReasons: readonly string[]) {
+  constructor(links: readonly ChainLink[], faultReasons: readonly string[], onDrop: OnDrop = () => undefined) {
     this.#links = links;
+    this.#onDrop = onDrop;
     const verdicts: Verdict[] = faultReasons.map((reason) => ({ stage: 'read', reason }));
     for (const { name, stages } of links) {
       for (const stage of stages) {
-        if (stage.kind !== 'filter') continue;
+        if (stage.kind === 'annotator') continue;
         this.#firstCode.set(stage, verdicts.length + 1);
-        for (const reason of stage.reasons) verdicts.push({ stage: name, reason });
+        for (const reason of reasonsOf(stage)) verdicts.push({ stage: name, reason });
       }
     }
     this.verdicts = verdicts;
@@ -48,34 +60,40 @@ export class Chain {
   }
 
   /**
-   * Runs all stages. Adds the annotators' columns to the batch, writes each row's code to `codes`, and returns the rows kept, ascending.
-   * `amountOf` gives what one row counts for in the ledger.
+   * Runs all stages. Adds the annotators' columns to the batch, writes each row's code to `codes` and its size after edits to `amounts`, and returns the
+   * rows kept, ascending, with the batch that holds their text: another one where a modifier changed any, with the same rows and columns.
    */
-  run(batch: DocumentBatch, amountOf: (row: number) => Amount, codes: Uint32Array): Uint32Array {
+  run(input: DocumentBatch, amounts: DocumentAmounts, codes: Uint32Array): { readonly batch: DocumentBatch; readonly rows: Uint32Array } {
+    let batch = input;
     let rows = new Uint32Array(batch.length);
     for (let row = 0; row < rows.length; row++) rows[row] = row;
     for (const [i, { stages }] of this.#links.entries()) {
       const ledger = this.ledgers[i]!;
-      for (const row of rows) addAmount(ledger.in, amountOf(row));
+      for (const row of rows) addAmount(ledger.in, amounts.at(row));
       for (const stage of stages) {
         if (stage.kind === 'annotator') {
           for (const [name, column] of stage.annotate(batch, rows)) batch.columns.set(name, measuredOnly(column, rows));
-        } else {
-          rows = this.#filter(stage, batch, rows, amountOf, codes, ledger);
+          continue;
         }
+        const verdicts = new Uint8Array(batch.length);
+        const edits = stage.kind === 'modifier' ? new TextEdits(batch) : undefined;
+        if (stage.kind === 'filter') stage.judge(batch, rows, verdicts);
+        else dropBlank(stage, batch, rows, verdicts, edits!); // made for modifiers
+        rows = this.#drop(stage, batch, rows, amounts, codes, verdicts, ledger);
+        if (edits === undefined) continue;
+        recordEdits(edits, verdicts, amounts, ledger);
+        batch = edits.apply();
       }
-      for (const row of rows) addAmount(ledger.out, amountOf(row));
+      for (const row of rows) addAmount(ledger.out, amounts.at(row));
     }
-    return rows;
+    return { batch, rows };
   }
 
-  #filter(
-    stage: Extract<Stage, { kind: 'filter' }>, batch: DocumentBatch, rows: Uint32Array, amountOf: (row: number) => Amount,
-    codes: Uint32Array, ledger: StageLedger,
+  #drop(
+    stage: Filter | Modifier, batch: DocumentBatch, rows: Uint32Array, amounts: DocumentAmounts, codes: Uint32Array, verdicts: Uint8Array, ledger: StageLedger,
   ): Uint32Array<ArrayBuffer> {
-    const verdicts = new Uint8Array(batch.length);
-    stage.judge(batch, rows, verdicts);
-    const firstCode = this.#firstCode.get(stage)!; // every filter of the chain was entered by the constructor
+    const firstCode = this.#firstCode.get(stage)!; // every stage with reasons was entered by the constructor
+    const reasons = reasonsOf(stage);
     const kept = new Uint32Array(rows.length);
     let count = 0;
     for (const row of rows) {
@@ -83,11 +101,32 @@ export class Chain {
         kept[count++] = row;
       } else {
         codes[row] = firstCode + verdicts[row]! - 1;
-        drop(ledger, stage.reasons[verdicts[row]! - 1]!, amountOf(row));
+        drop(ledger, reasons[verdicts[row]! - 1]!, amounts.at(row));
+        this.#onDrop(batch, row, codes[row]!);
       }
     }
     return kept.slice(0, count);
   }
+}
+
+const reasonsOf = (stage: Filter | Modifier): readonly string[] => (stage.kind === 'modifier' ? [...stage.reasons, NO_TEXT] : stage.reasons);
+
+function dropBlank(stage: Modifier, batch: DocumentBatch, rows: Uint32Array, verdicts: Uint8Array, edits: TextEdits): void {
+  stage.modify(batch, rows, verdicts, edits);
+  edits.rows.forEach((row, i) => {
+    if (verdicts[row] === 0 && isBlank(edits.textOf(i))) verdicts[row] = stage.reasons.length + 1;
+  });
+}
+
+/** A dropped document leaves with the size that it came with; its edit counts for nothing. */
+function recordEdits(edits: TextEdits, verdicts: Uint8Array, amounts: DocumentAmounts, ledger: StageLedger): void {
+  edits.rows.forEach((row, i) => {
+    if (verdicts[row] !== 0) return;
+    const { bytes, tokens } = amounts.at(row);
+    amounts.resize(row, edits.textOf(i).length);
+    const after = amounts.at(row);
+    addAmount((ledger.edited ??= noAmount()), { documents: 1, bytes: bytes - after.bytes, tokens: tokens - after.tokens });
+  });
 }
 
 /** The column with not-a-number in rows that were not measured, so that a document dropped before a stage has no score of it instead of 0. */

@@ -6,10 +6,13 @@
 import { createHash } from 'node:crypto';
 import type { Shard, ShardFile } from '../core/stage.js';
 import { ConfigError } from '../core/errors.js';
+import { stageCatalog } from '../stages/catalog.js';
+import type { StageDefinition } from '../stages/definition.js';
 import { recipeFingerprint, type Recipe } from './recipe.js';
+import { sourceNeeds, type SourceNeeds } from './source-needs.js';
 
 /** In the order in which they run. What each does is said at the head of its file in phases/. */
-export const PHASES = ['train', 'curate', 'exact', 'match', 'cluster', 'select', 'write', 'record'] as const;
+export const PHASES = ['train', 'curate', 'decide', 'exact', 'match', 'cluster', 'select', 'write', 'record'] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 export interface PlannedShard extends Shard {
@@ -30,10 +33,24 @@ export interface Plan {
   readonly kernels: 'wasm' | 'reference';
   /** In the order of the recipe's sources, then by name. */
   readonly shards: readonly PlannedShard[];
+  /** By source. */
+  readonly needs: Readonly<Record<string, SourceNeeds>>;
+  /** Identities of the files that stages and models name, by path: changed files are other work. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The user's own files of stages, which every worker loads before its first task. */
+  readonly stageFiles: readonly StageFile[];
   /** Partitions of the signature shuffle: one `match` task each. */
   readonly partitions: number;
   /** `write` tasks; the parts of the corpus are dealt out to them in turn. */
   readonly writers: number;
+}
+
+/** A file of stages that was named on the command line. */
+export interface StageFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Of its content, in hexadecimal. */
+  readonly sha256: string;
 }
 
 export interface IdentifiedFile extends ShardFile {
@@ -46,8 +63,13 @@ export interface PlanInputs {
   readonly version: string;
   readonly code: string;
   readonly kernels: 'wasm' | 'reference';
+  /** Every stage that the recipe may name. Default: those that are built in. */
+  readonly catalog?: readonly StageDefinition[];
+  readonly stageFiles?: readonly StageFile[];
   /** The files of a source, sorted by name, each with its identity. */
   filesOf(source: string): readonly IdentifiedFile[];
+  /** The identity of a file that stages or models name; ConfigError where there is none. Asked for those alone. */
+  identityOf?(path: string): string;
 }
 
 /** Small text files share a shard: a task per file of some KB would cost more than its work. */
@@ -61,18 +83,21 @@ const STORED_BYTES_PER_DOCUMENT = 2000;
 const AT_LEAST = 4;
 const AT_MOST = 4096;
 
-export function makePlan({ recipe, directory, version, code, kernels, filesOf }: PlanInputs): Plan {
+export function makePlan({ recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], filesOf, identityOf }: PlanInputs): Plan {
   const shards = Object.entries(recipe.sources).flatMap(([source, { read }]) => {
     const files = filesOf(source);
     if (files.length === 0) throw new ConfigError(`sources.${source}.read.paths: ${read.paths.join(', ')}: no file matches, expected at least one`);
     const groups = read.format === 'text' ? groupTextFiles(files) : files.map((file) => [file]);
     return groups.map((group) => shardOf(source, group));
   });
+  const needs = Object.fromEntries(Object.keys(recipe.sources).map((source) => [source, sourceNeeds(recipe, source, catalog)]));
+  const paths = [...Object.values(needs).flatMap((need) => need.files), ...Object.values(recipe.models).flatMap((model) => (model.kind === 'file' ? [model.path] : []))];
+  const files = Object.fromEntries([...new Set(paths)].sort().map((path) => [path, identityOf?.(path) ?? path]));
   const bytes = inputBytes(shards);
   const bands = recipe.dedup?.minhash?.bands ?? 1;
   const within = (count: number): number => Math.min(AT_MOST, Math.max(AT_LEAST, Math.ceil(count)));
   return {
-    recipe, recipeFingerprint: recipeFingerprint(recipe), version, code, directory, kernels, shards,
+    recipe, recipeFingerprint: recipeFingerprint(recipe), version, code, directory, kernels, shards, needs, files, stageFiles,
     partitions: within(((bytes / STORED_BYTES_PER_DOCUMENT) * bands) / RECORDS_PER_PARTITION),
     writers: within(bytes / BYTES_PER_WRITER),
   };
@@ -81,11 +106,15 @@ export function makePlan({ recipe, directory, version, code, kernels, filesOf }:
 /** Bytes of all input files as stored. */
 export const inputBytes = (shards: readonly Shard[]): number => shards.reduce((sum, { files }) => sum + files.reduce((part, file) => part + file.bytes, 0), 0);
 
+/** Sources that something is decided of as a whole: `decide` has a task for each. */
+export const decidingSources = ({ recipe, needs }: Plan): readonly string[] => Object.keys(recipe.sources).filter((source) => needs[source]?.decision !== undefined);
+
 /** How many tasks a phase has. */
 export function tasksOf(plan: Plan, phase: PhaseName): number {
   switch (phase) {
     case 'train': return Object.keys(plan.recipe.models).length;
     case 'curate': case 'record': return plan.shards.length;
+    case 'decide': return decidingSources(plan).length;
     case 'exact': return plan.recipe.dedup?.exact === true ? plan.partitions : 0;
     case 'match': return plan.recipe.dedup?.minhash === undefined ? 0 : plan.partitions;
     case 'cluster': return plan.recipe.dedup === undefined ? 0 : 1;
@@ -99,6 +128,7 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
   switch (phase) {
     case 'train': return Object.keys(plan.recipe.models)[rank]!; // rank < tasksOf
     case 'curate': case 'record': return plan.shards[rank]!.key;
+    case 'decide': return decidingSources(plan)[rank]!;
     case 'exact': case 'match': return `partition-${rank}-of-${plan.partitions}`;
     case 'cluster': case 'select': return phase;
     case 'write': return `writer-${rank}-of-${plan.writers}`;

@@ -18,15 +18,25 @@ export function checkRecipe(recipe: Recipe, catalog: readonly StageDefinition[])
 function modelsOf(recipe: Recipe, catalog: readonly StageDefinition[]): { path: Path; model: string }[] {
   return Object.entries(recipe.sources).flatMap(([source, { stages }]) => stages.flatMap(({ name, options }, i) => {
     const definition = catalog.find((stage) => stage.name === name);
-    return (definition?.models?.(options) ?? []).map((model) => ({ path: ['sources', source, 'stages', i, name, 'model'], model }));
+    return (definition?.models?.(options) ?? []).map((model) => ({ path: ['sources', source, 'stages', i, name, ...(hasModel(options) ? ['model'] : [])], model }));
   }));
 }
 
+const hasModel = (options: unknown): boolean => typeof options === 'object' && options !== null && 'model' in options;
+
 function checkStages(recipe: Recipe, catalog: readonly StageDefinition[]): Problem[] {
   const declared = Object.keys(recipe.models);
-  return modelsOf(recipe, catalog).filter(({ model }) => !declared.includes(model)).map(({ path, model }) => ({
+  return [...checkDecisions(recipe, catalog), ...modelsOf(recipe, catalog).filter(({ model }) => !declared.includes(model)).map(({ path, model }) => ({
     path,
     message: `found ${foundText(model)}, ${declared.length === 0 ? 'but the recipe declares no models' : expectedOneOf(model, declared)}`,
+  }))];
+}
+
+/** What is decided by a whole source is decided behind its stages, so no stage may stand behind it. */
+function checkDecisions(recipe: Recipe, catalog: readonly StageDefinition[]): Problem[] {
+  return Object.entries(recipe.sources).flatMap(([source, { stages }]) => stages.slice(0, -1).flatMap(({ name, options }, i): Problem[] => {
+    const bySource = catalog.find((stage) => stage.name === name)?.decision?.(options) !== undefined;
+    return bySource ? [{ path: ['sources', source, 'stages', i, name], message: 'decides by all documents of the source together: expected as the last of its stages' }] : [];
   }));
 }
 
@@ -40,7 +50,8 @@ function unknownSources(recipe: Recipe, path: Path, sources: readonly string[]):
 }
 
 function checkModels(recipe: Recipe): Problem[] {
-  return Object.entries(recipe.models).flatMap(([name, { positive, negative }]) => [
+  const trained = Object.entries(recipe.models).flatMap(([name, model]) => (model.kind === 'file' ? [] : [[name, model] as const]));
+  return trained.flatMap(([name, { positive, negative }]) => [
     ...unknownSources(recipe, ['models', name, 'positive'], positive),
     ...unknownSources(recipe, ['models', name, 'negative'], negative),
     ...negative.flatMap((source, i) => (positive.includes(source)

@@ -6,14 +6,19 @@ import { z } from 'zod';
 import type { StageDefinition } from '../stages/definition.js';
 import { COUNT_PATTERN, parseCount } from './quantity.js';
 import { bytes, count, name, sourceSchema } from './recipe-source-schema.js';
-import type { DedupRecipe, KeepRule, MinhashRecipe, Recipe } from './recipe.js';
+import type { DedupRecipe, KeepRule, MinhashRecipe, ModelRecipe, Recipe } from './recipe.js';
 
 const names = z.array(name).min(1).max(1000);
 
-const model = z.strictObject({
-  kind: z.literal('fasttext').describe('A linear classifier over words and word n-grams, trained in the run.'),
+const trained = {
   positive: names.describe('Sources whose documents are the good examples.'),
   negative: names.describe('Sources whose documents are the bad examples.'),
+  examples: count.default(5000).describe('Documents per class at most, chosen by keyed hash.'),
+};
+
+const fastText = z.strictObject({
+  kind: z.literal('fasttext').describe('A linear classifier over words and word n-grams, trained in the run.'),
+  ...trained,
   dim: z.int().min(1).max(300).default(16).describe('Width of the word vectors; scoring costs the same for any.'),
   epoch: z.int().min(1).max(100).default(5).describe('Passes over the examples.'),
   lr: z.number().gt(0).max(5).default(0.1).describe('Learning rate at the start; it falls to zero.'),
@@ -21,7 +26,28 @@ const model = z.strictObject({
   buckets: count.refine((value) => value <= 2 ** 24, { error: 'expected at most 16777216' }).default(2 ** 18)
     .describe('Buckets that n-grams of two and more words are hashed to.'),
   minCount: z.int().min(1).max(1000).default(2).describe('Words seen less often are no features.'),
-  examples: count.default(5000).describe('Documents per class at most, chosen by keyed hash.'),
+});
+
+const logistic = z.strictObject({
+  kind: z.literal('logistic').describe('Logistic regression over hashed words, as GPT-3 had, trained in the run.'),
+  ...trained,
+  buckets: z.int().refine((value) => value >= 2 ** 10 && value <= 2 ** 24 && Number.isInteger(Math.log2(value)), { error: 'expected a power of two from 1024 to 16777216' })
+    .default(2 ** 18).describe('Features that words are hashed to: a power of two.'),
+  l2: z.number().gt(0).max(1000).default(0.01).describe('Strength of the penalty on squared weights.'),
+  iterations: z.int().min(1).max(10_000).default(200).describe('Steps of the optimiser at most.'),
+  binary: z.boolean().default(false).describe('true: a word counts once a document, however often it occurs.'),
+});
+
+const file = z.strictObject({
+  kind: z.literal('file').describe('A model from elsewhere: fastText (.bin, .ftz), or one that sluice quality train wrote.'),
+  path: z.string().min(1).max(1000).describe('The model file.'),
+  label: z.string().min(1).max(200).optional().describe('The label whose probability is the score. Left out: the positive one of two, where their names tell.'),
+});
+
+const model = z.discriminatedUnion('kind', [fastText, logistic, file]).transform((value): ModelRecipe => {
+  if (value.kind !== 'file') return value;
+  const { label, ...rest } = value;
+  return label === undefined ? rest : { ...rest, label };
 });
 
 const minhash = z.strictObject({
@@ -92,7 +118,7 @@ export function recipeSchema(catalog: readonly StageDefinition[]): z.ZodType<Rec
     samples: z.boolean().default(false).describe('true: the run first makes samples/ from installed packages, where it is not there.'),
     sources: z.record(name, sourceSchema(catalog)).refine((sources) => Object.keys(sources).length > 0, { error: 'expected at least one source' })
       .describe('Where documents come from, by a name of your choice.'),
-    models: z.record(name, model).default({}).describe('Classifiers trained in the run, by a name of your choice.'),
+    models: z.record(name, model).default({}).describe('Classifiers, trained in the run or read from files, by a name of your choice.'),
     dedup: dedup.optional().describe('How duplicates are found and which copy stays. Without it, duplicates stay.'),
     mixture: mixture.optional().describe('How much of each source. Without it, every surviving document once.'),
     output: output.default(defaultOutput).describe('Form and size of the corpus files.'),

@@ -53,20 +53,44 @@ export interface SourceRecipe {
   readonly bytesPerToken: number;
 }
 
-/** A two-label classifier, trained in the run: `positive` sources against `negative` ones. */
-export interface ModelRecipe {
-  readonly kind: 'fasttext';
+interface TrainedModel {
   readonly positive: readonly string[];
   readonly negative: readonly string[];
+  /** Documents per class at most. */
+  readonly examples: number;
+}
+
+/** A two-label linear classifier over words and word n-grams, trained in the run: `positive` sources against `negative` ones. */
+export interface FastTextModelRecipe extends TrainedModel {
+  readonly kind: 'fasttext';
   readonly dim: number;
   readonly epoch: number;
   readonly lr: number;
   readonly wordNgrams: number;
   readonly buckets: number;
   readonly minCount: number;
-  /** Documents per class at most. */
-  readonly examples: number;
 }
+
+/** GPT-3's classifier, trained in the run: logistic regression over hashed words. */
+export interface LogisticModelRecipe extends TrainedModel {
+  readonly kind: 'logistic';
+  readonly buckets: number;
+  readonly l2: number;
+  readonly iterations: number;
+  readonly binary: boolean;
+}
+
+/** A model from elsewhere, read as it is. */
+export interface FileModelRecipe {
+  readonly kind: 'file';
+  /** Relative to the current folder, as the paths of sources are. */
+  readonly path: string;
+  /** The label whose probability is the score. Absent: the positive one of two, where their names tell. */
+  readonly label?: string;
+}
+
+export type TrainedModelRecipe = FastTextModelRecipe | LogisticModelRecipe;
+export type ModelRecipe = TrainedModelRecipe | FileModelRecipe;
 
 export interface MinhashRecipe {
   readonly shingleWords: number;

@@ -1,54 +1,57 @@
 /**
- * What stages are built with in this worker: the kernels, and the models, each loaded once and shared by all tasks that the worker runs.
+ * What stages are built with in this worker: the kernels, the models and the lists, each loaded once and shared by all tasks that the worker runs.
  */
-import { loadFoldedModel } from '../quality/folded-file.js';
+import { resolve } from 'node:path';
+import { ConfigError } from '../core/errors.js';
+import { readFastTextModel } from '../formats/fasttext-model.js';
+import { languageModelPath } from '../formats/language-model.js';
+import { readLines } from '../formats/text-lines.js';
 import { createKernels } from '../kernels/index.js';
 import type { Kernels, LanguageScorer, QualityScorer } from '../kernels/kernels.js';
-import { readFastTextModel } from '../formats/fasttext-model.js';
-import { InputFile } from '../formats/input-file.js';
-import { languageModelPath } from '../formats/language-model.js';
+import { scorerOf } from '../quality/quality-model.js';
 import type { StageContext } from '../stages/definition.js';
+import { modelPlace, readModel } from './model-of.js';
 import type { Run } from './run.js';
 
 const kernels = new Map<string, Kernels>();
-const languages = new Map<Kernels, LanguageScorer>();
+const languages = new Map<string, LanguageScorer>();
 const models = new Map<string, QualityScorer>();
+const lists = new Map<string, readonly string[]>();
 
 /** The kernels that the plan asks for. */
 export function kernelsOf(run: Run): Kernels {
-  const found = kernels.get(run.plan.kernels) ?? createKernels(run.plan.kernels);
-  kernels.set(run.plan.kernels, found);
-  return found;
+  return remembered(kernels, run.plan.kernels, () => createKernels(run.plan.kernels));
 }
 
 export function stageContext(run: Run, source: string): StageContext {
-  const { recipe } = run.plan;
+  const { seed } = run.plan.recipe;
+  const own = run.plan.kernels;
   return {
     get kernels() {
       return kernelsOf(run);
     },
-    seed: recipe.seed,
+    seed,
     source,
-    language: () => {
-      const own = kernelsOf(run);
-      let scorer = languages.get(own);
-      if (scorer === undefined) languages.set(own, (scorer = own.languageScorer(readFastTextModel(languageModelPath()))));
-      return scorer;
+    language: (model) => {
+      const path = model === undefined ? languageModelPath() : languageFile(run, model);
+      return remembered(languages, `${own}\0${path}`, () => kernelsOf(run).languageScorer(readFastTextModel(path)));
     },
     quality: (model) => {
-      const path = run.outputPath(run.completed('train', Object.keys(recipe.models).indexOf(model)), 'folded');
-      let scorer = models.get(path);
-      if (scorer === undefined) models.set(path, (scorer = kernelsOf(run).qualityScorer(loadFoldedModel(readWhole(path), path))));
-      return scorer;
+      const { path, label = '' } = modelPlace(run, model);
+      return remembered(models, `${own}\0${path}\0${label}`, () => scorerOf(kernelsOf(run), readModel(run, model)));
     },
+    lines: (path) => remembered(lists, path, () => readLines(resolve(path))),
   };
 }
 
-function readWhole(path: string): Uint8Array {
-  const file = new InputFile(path);
-  try {
-    return file.read(0, file.bytes);
-  } finally {
-    file.close();
-  }
+function languageFile(run: Run, name: string): string {
+  const model = run.plan.recipe.models[name]!; // a checked recipe names its own models
+  if (model.kind !== 'file') throw new ConfigError(`language: model: found ${name}, which is trained in the run, expected a model of kind file`);
+  return resolve(model.path);
+}
+
+function remembered<Key, Value>(values: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = values.get(key);
+  if (value === undefined) values.set(key, (value = make()));
+  return value;
 }

@@ -7,10 +7,12 @@ import { ConfigError } from '../core/errors.js';
 import { MAX_DOCUMENTS } from '../dedup/rows.js';
 import type { MemberColumns } from '../dedup/keep-policy.js';
 import { openColumnFile, type ColumnFile } from '../formats/column-reader.js';
+import { InputFile } from '../formats/input-file.js';
 import { OpenFiles } from '../formats/open-files.js';
 import { TextReader } from '../formats/text-file.js';
 import { Utf8ColumnBuilder } from '../formats/utf8-column-builder.js';
 import type { CurateResult } from './phases/curate.js';
+import { decidingSources } from './plan.js';
 import type { Run } from './run.js';
 import { EXACT_BYTES } from './signature-writer.js';
 
@@ -24,6 +26,8 @@ export class Survivors {
   readonly #kept = new OpenFiles<ColumnFile>(openColumnFile);
   readonly #stores = new OpenFiles((path) => new TextReader(path));
   readonly #cache = new Map<number, Uint16Array>();
+  /** Of each source that phase `decide` looked at: its first row, the row behind its last, and a bit a document. */
+  readonly #decided: { readonly first: number; readonly end: number; readonly kept: Uint8Array }[] = [];
 
   constructor(run: Run) {
     this.#run = run;
@@ -33,6 +37,27 @@ export class Survivors {
       this.firstRows[rank + 1] = this.firstRows[rank]! + (run.completion<CurateResult>('curate', rank)?.result.kept ?? 0);
     });
     if (this.documents > MAX_DOCUMENTS) throw new ConfigError(`${this.documents} documents survived, expected at most ${MAX_DOCUMENTS} in one run: split the sources`);
+  }
+
+  /**
+   * Loads what phase `decide` kept, for `isKept`: a bit a document of the sources with such decisions. Not in the constructor, as `decide` itself
+   * comes before.
+   */
+  loadDecisions(): this {
+    decidingSources(this.#run.plan).forEach((source, rank) => {
+      const shards = this.#run.plan.shards.map((shard) => shard.source);
+      const kept = readFile(this.#run.outputPath(this.#run.completed('decide', rank), 'kept'));
+      this.#decided.push({ first: this.firstRows[shards.indexOf(source)]!, end: this.firstRows[shards.lastIndexOf(source) + 1]!, kept });
+    });
+    return this;
+  }
+
+  /** false: the document reached the end of its stages and was dropped by a decision over its whole source. */
+  isKept(row: number): boolean {
+    for (const { first, end, kept } of this.#decided) {
+      if (row >= first && row < end) return ((kept[(row - first) >> 3]! >> ((row - first) & 7)) & 1) === 1;
+    }
+    return true;
   }
 
   get documents(): number {
@@ -103,6 +128,15 @@ export class Survivors {
   #keptAt(row: number): { readonly file: ColumnFile; readonly at: number; readonly shard: number } {
     const shard = this.shardOf(row);
     return { file: this.keptFile(shard), at: row - this.firstRows[shard]!, shard };
+  }
+}
+
+export function readFile(path: string): Uint8Array {
+  const file = new InputFile(path);
+  try {
+    return file.read(0, file.bytes);
+  } finally {
+    file.close();
   }
 }
 

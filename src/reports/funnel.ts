@@ -12,6 +12,8 @@ export interface FunnelRow {
   readonly out: Readonly<Amount>;
   /** Most documents first, then by reason. */
   readonly dropped: readonly { readonly reason: string; readonly amount: Readonly<Amount> }[];
+  /** Documents kept with changed text, and what they lost by it. */
+  readonly edited?: Readonly<Amount>;
 }
 
 /** One row per source and stage, in the ledger's order. Throws where the ledger does not conserve. */
@@ -25,6 +27,7 @@ export function funnelRows(ledger: Ledger): FunnelRow[] {
     dropped: Object.entries(stage.dropped)
       .map(([reason, amount]) => ({ reason, amount }))
       .sort((a, b) => b.amount.documents - a.amount.documents || (a.reason < b.reason ? -1 : 1)),
+    ...(stage.edited === undefined ? {} : { edited: stage.edited }),
   })));
 }
 
@@ -49,18 +52,25 @@ export function funnelTable(ledger: Ledger): Table {
   };
 }
 
-/** Per source, stage and reason: what was dropped, and its share of the documents that went into the stage. */
+/**
+ * Per source, stage and reason: what was dropped, and its share of the documents that went into the stage. Documents kept with changed text have a row of
+ * their own, with the text and tokens that went (below 0: that came).
+ */
 export function reasonTable(ledger: Ledger): Table {
   return {
     columns: [
       { title: 'source' }, { title: 'stage' }, { title: 'reason' }, right('documents'), right('share'), right('text'), right('tokens'),
     ],
-    rows: funnelRows(ledger).flatMap((row) => row.dropped.map(({ reason, amount }) => [
+    rows: funnelRows(ledger).flatMap((row) => [
+      ...row.dropped, ...(row.edited === undefined ? [] : [{ reason: '(kept with changed text)', amount: row.edited }]),
+    ].map(({ reason, amount }) => [
       row.source, row.stage, reason, describeCount(amount.documents), describePercent(amount.documents, row.in.documents),
-      describeBytes(amount.bytes), describeCount(amount.tokens),
+      signed(amount.bytes, describeBytes), signed(amount.tokens, describeCount),
     ])),
   };
 }
+
+const signed = (value: number, describe: (value: number) => string): string => (value < 0 ? `-${describe(-value)}` : describe(value));
 
 /** Documents that a source had at first and in the end: before its first and after its last stage. */
 export function funnelEnds(ledger: Ledger, source: string): { readonly in: Readonly<Amount>; readonly out: Readonly<Amount> } {

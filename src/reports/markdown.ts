@@ -3,7 +3,7 @@
  * anything to say says so, because its absence would be read as "not looked at".
  */
 import { funnelTable, reasonTable, type Table } from './funnel.js';
-import type { DuplicateSummary, FaultSummary, ModelSummary, ReportData } from './report-data.js';
+import type { DecisionSummary, DuplicateSummary, FaultSummary, ModelSummary, ReportData } from './report-data.js';
 import { describeBytes, describeCount, markdownTable, markdownText, describePercent, type TableColumn } from './table.js';
 
 /** Places shown per kind of fault. */
@@ -17,9 +17,10 @@ export function renderReport(data: ReportData): string {
   const sections: readonly (readonly [title: string, body: string])[] = [
     ['What was run', whatWasRun(data)],
     ['Funnel', tableOf(funnelTable(ledger))],
-    ['Reasons', tableOf(reasonTable(ledger), 'Nothing was dropped.')],
+    ['Reasons', `${tableOf(reasonTable(ledger), 'Nothing was dropped.')}\n\nA sample of what each stage dropped: \`rejects/\`.`],
     ['Duplicates', data.duplicates === undefined ? 'The recipe has no dedup: duplicates were kept.' : duplicatesText(data.duplicates)],
     ['Quality model', modelsText(data.models)],
+    ...(data.decisions.length === 0 ? [] : [['Decisions by whole sources', decisionsText(data.decisions)] as const]),
     ['Mixture', mixtureText(data)],
     ['Corpus files', filesText(data)],
     ['Faults', faultsText(data.faults)],
@@ -65,9 +66,16 @@ function duplicatesText({ clusters, documents, histogram, sources, alarms }: Dup
 function modelsText(models: readonly ModelSummary[]): string {
   return tableOf({
     columns: [{ title: 'model' }, right('positive'), right('negative'), right('held out'), right('F1'), right('AUC')],
-    rows: models.map(({ name, positive, negative, heldOut, f1, auc }) => (
-      [name, describeCount(positive), describeCount(negative), describeCount(heldOut), f1.toFixed(4), auc.toFixed(4)])),
+    rows: models.map(({ name, trained }) => (trained === undefined ? [name, 'from a file', '-', '-', '-', '-']
+      : [name, describeCount(trained.positive), describeCount(trained.negative), describeCount(trained.heldOut), trained.f1.toFixed(4), trained.auc.toFixed(4)])),
   }, 'The recipe declares no model.');
+}
+
+function decisionsText(decisions: readonly DecisionSummary[]): string {
+  return tableOf({
+    columns: [{ title: 'source' }, { title: 'stage' }, right('documents'), right('kept'), right('share'), { title: 'rule' }],
+    rows: decisions.map(({ source, stage, documents, kept, solved }) => [source, stage, describeCount(documents), describeCount(kept), describePercent(kept, documents), solved]),
+  });
 }
 
 function mixtureText({ mixture, manifest }: ReportData): string {

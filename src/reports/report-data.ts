@@ -9,6 +9,7 @@ export interface ReportData {
   /** Absent: the recipe has no dedup. */
   readonly duplicates?: DuplicateSummary;
   readonly models: readonly ModelSummary[];
+  readonly decisions: readonly DecisionSummary[];
   /** Without a mixture in the recipe: every document once. */
   readonly mixture: MixturePlan;
   readonly faults: readonly FaultSummary[];
@@ -32,13 +33,27 @@ export interface DuplicateSummary {
 
 export interface ModelSummary {
   readonly name: string;
-  /** Documents it was trained on, and those held out to measure it, both classes together. */
-  readonly positive: number;
-  readonly negative: number;
-  readonly heldOut: number;
-  /** On the held-out documents, 0 to 1: F1 of the positive label at .5, and area under the ROC curve. */
-  readonly f1: number;
-  readonly auc: number;
+  /** Absent: read from a file, and not measured here. */
+  readonly trained?: {
+    /** Documents it was trained on, and those held out to measure it, both classes together. */
+    readonly positive: number;
+    readonly negative: number;
+    readonly heldOut: number;
+    /** On the held-out documents, 0 to 1: F1 of the positive label at .5, and area under the ROC curve. */
+    readonly f1: number;
+    readonly auc: number;
+  };
+}
+
+/** What was decided by all documents of a source together. */
+export interface DecisionSummary {
+  readonly source: string;
+  readonly stage: string;
+  /** Documents that reached the end of the source's stages, and those kept. */
+  readonly documents: number;
+  readonly kept: number;
+  /** The threshold or alpha that the rule came to, in words. */
+  readonly solved: string;
 }
 
 export interface FaultSummary {

@@ -13,10 +13,25 @@ export interface StageContext {
   readonly seed: number;
   /** The recipe's name for the source whose chain is being built. */
   readonly source: string;
-  /** The language model, loaded at first use. */
-  language(): LanguageScorer;
+  /** A language model, loaded at first use: one that the recipe declares under `models`, or without a name the lid.176 that is installed. */
+  language(model?: string): LanguageScorer;
   /** A model that the recipe declares under `models`. */
   quality(model: string): QualityScorer;
+  /** The lines of a text file that the options name (see `files`), without their ends; read once. */
+  lines(path: string): readonly string[];
+}
+
+/**
+ * What is decided when the scores of a whole source are known (column `quality` of the documents that reach the end of its stages): which stay, and which
+ * twentieth of the source each lies in. Phase `decide` does it; the reason is reported under the stage's name.
+ */
+export interface SourceDecision {
+  readonly buckets: boolean;
+  readonly keep?:
+    | { readonly kind: 'top'; readonly share: number; readonly by: 'documents' | 'tokens'; readonly reason: string }
+    /** Alpha is solved for: to keep a share, or to spread scores as those of the reference that `match` (a model) was trained on. `purpose` keys the draws. */
+    | { readonly kind: 'pareto'; readonly keepShare: number; readonly purpose: string; readonly reason: string }
+    | { readonly kind: 'pareto'; readonly match: string; readonly purpose: string; readonly reason: string };
 }
 
 export interface StageDefinition<Options = unknown> {
@@ -27,6 +42,10 @@ export interface StageDefinition<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** Names of models (under `models:`) that these options need. */
   models?(options: Options): readonly string[];
+  /** Paths of text files that these options need (lists of words, domains), read through `context.lines`: a changed file is other work. */
+  files?(options: Options): readonly string[];
+  /** What these options decide by all documents of the source together. Such a stage must be the source's last. */
+  decision?(options: Options): SourceDecision | undefined;
   /** The stages it stands for, in order; usually an annotator and a filter. */
   build(options: Options, context: StageContext): readonly Stage[];
 }

@@ -1,5 +1,5 @@
 /**
- * Language by fastText's lid.176, as datatrove's LanguageFilter has it: the most probable language, kept when it is wanted and its probability
+ * Language by fastText's lid.176 or another fastText model, as datatrove's LanguageFilter has it: the most probable language, kept when it is wanted and its probability
  * is above the threshold. Writes what it found, so that later stages and the mixture can go by language.
  */
 import { closest } from 'fastest-levenshtein';
@@ -11,7 +11,8 @@ import type { LanguageScorer } from '../kernels/kernels.js';
 import { defineStage } from './definition.js';
 
 const options = z.strictObject({
-  keep: z.array(z.string().min(1)).min(1).nullable().default(['en']).describe('Languages to keep, by the model\'s names (en, fr, zh, ...); null: annotate only'),
+  model: z.string().min(1).optional().describe('Name of a fastText model under `models` (kind: file), such as GlotLID; left out: lid.176, which is installed'),
+  keep: z.array(z.string().min(1)).min(1).nullable().default(['en']).describe('Languages to keep, by the model\'s names (lid.176: en, fr, zh, ...); null: annotate only'),
   threshold: z.number().min(0).max(1).default(0.65).describe('The probability must be above this'),
 });
 
@@ -21,10 +22,11 @@ const BELOW_THRESHOLD = 2;
 
 export const language = defineStage({
   name: 'language',
-  summary: 'Finds the language of each document (fastText lid.176) and keeps the wanted ones that are certain enough.',
+  summary: 'Finds the language of each document (fastText) and keeps the wanted ones that are certain enough.',
   options,
-  build({ keep, threshold }, context) {
-    const scorer = context.language();
+  models: ({ model }) => (model === undefined ? [] : [model]),
+  build({ model, keep, threshold }, context) {
+    const scorer = context.language(model);
     return keep === null ? [annotator(scorer)] : [annotator(scorer), filter(encoded(checked(keep, scorer.labels)), threshold)];
   },
 });

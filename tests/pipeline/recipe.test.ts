@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '#src/core/canonical-json.js';
+import { stageCatalog } from '#src/stages/catalog.js';
 import { recipeFingerprint } from '#src/pipeline/recipe.js';
 import { EXAMPLE, parse, refusal, SMALL } from './recipe-fixture.js';
 
@@ -57,6 +58,8 @@ describe('a recipe is resolved', () => {
   });
 });
 
+const STAGES = stageCatalog.map(({ name }) => name).join(', ');
+
 describe('a mistake is refused with its line, column, key and what was expected', () => {
   test.each([
     ['format: wet', 'format: wat', '5:21: sources.web.read.format: found "wat", expected one of wet, jsonl, text, zip; did you mean "wet"?'],
@@ -68,23 +71,23 @@ describe('a mistake is refused with its line, column, key and what was expected'
     ['seed: 7', 'seed: "7"', '2:7: seed: found "7", expected a number'],
     ['- gopher-quality', '- gopher-qualty',
       '9:9: sources.web.stages[2]: found "gopher-qualty", '
-      + 'expected one of language, gopher-repetition, gopher-quality, quality; did you mean "gopher-quality"?'],
+      + `expected one of ${STAGES}; did you mean "gopher-quality"?`],
     ['- gopher-quality', '- qualty: {}',
       '9:9: sources.web.stages[2].qualty: unknown key, '
-      + 'expected one of language, gopher-repetition, gopher-quality, quality; did you mean "quality"?'],
+      + `expected one of ${STAGES}; did you mean "quality"?`],
     ['- gopher-quality', '- quality', '9:9: sources.web.stages[2]: found "quality", expected its options too: { quality: { ... } }'],
     ['threshold: 0.65', 'thresold: 0.65',
-      '7:33: sources.web.stages[0].language.thresold: unknown key, expected one of keep, threshold; did you mean "threshold"?'],
+      '7:33: sources.web.stages[0].language.thresold: unknown key, expected one of model, keep, threshold; did you mean "threshold"?'],
     ['pareto: 9', 'pareto: -1', '10:54: sources.web.stages[3].quality.keep.pareto: found -1, expected at least 0'],
     ['pareto: 9', 'parto: 9',
-      '10:46: sources.web.stages[3].quality.keep.parto: unknown key, expected one of threshold, pareto; did you mean "pareto"?'],
+      '10:46: sources.web.stages[3].quality.keep.parto: unknown key, expected one of threshold, pareto, top, by; did you mean "pareto"?'],
     ['pareto: 9', 'pareto: 9, threshold: .5', '10:44: sources.web.stages[3].quality.keep: found pareto and threshold together, expected one of them'],
     ['samples/books/**/*.txt', '7', '11:41: sources.books.read.paths: found 7, expected a glob or a list of globs'],
     ['samples/books/**/*.txt', '[]', '11:41: sources.books.read.paths: found an empty list, expected a glob or a list of globs'],
     ['bytesPerToken: 3.2', 'bytesPerToken: 0', '13:101: sources.code.bytesPerToken: found 0, expected at least 0.1'],
     ['  books:', '  Books:',
       '11:3: sources.Books: found "Books", expected a name of lower-case letters, digits, _ and -, starting with a letter or digit'],
-    ['kind: fasttext', 'kind: fastext', '15:22: models.reference.kind: found "fastext", expected fasttext; did you mean "fasttext"?'],
+    ['kind: fasttext', 'kind: fastext', '15:22: models.reference.kind: found "fastext", expected one of fasttext, logistic, file; did you mean "fasttext"?'],
     ['shingle: 5 words', 'shingle: 5 chars',
       '20:27: dedup.methods[1].minhash.shingle: found "5 chars", expected a number of words, such as 5 words'],
     ['    - exact', '    - exakt', '19:7: dedup.methods[0]: found "exakt", expected one of exact, minhash; did you mean "exact"?'],

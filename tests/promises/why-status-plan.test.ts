@@ -94,7 +94,7 @@ describe('sluice plan', () => {
     expect(code).toBe(0);
     expect(filesOf(folder)).toEqual(before);
     const { phases, estimate } = JSON.parse(stdout) as { phases: { phase: string; tasks: number }[]; estimate: Record<string, number> };
-    for (const { phase, tasks } of phases) {
+    for (const { phase, tasks } of phases.filter((one) => one.tasks > 0)) {
       const done = readdirSync(join(folder, 'out', 'work', phase)).filter((name) => name.endsWith('.done.json'));
       expect([phase, done.length]).toEqual([phase, tasks]);
     }
@@ -112,7 +112,7 @@ describe('sluice status', () => {
   it('of a whole run has every task complete, and exit code 0', async () => {
     const { code, whole, phases } = await status('out');
     expect([code, whole]).toEqual([0, true]);
-    expect(phases.map(({ phase }) => phase)).toEqual(['train', 'curate', 'exact', 'match', 'cluster', 'select', 'write', 'record']);
+    expect(phases.map(({ phase }) => phase)).toEqual(['train', 'curate', 'decide', 'exact', 'match', 'cluster', 'select', 'write', 'record']);
     expect(phases.filter(({ tasks, complete }) => tasks !== complete)).toEqual([]);
   });
 

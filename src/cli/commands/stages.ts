@@ -24,10 +24,25 @@ export function stagesCommand(): Command {
 interface OptionSchema {
   readonly description?: string;
   readonly default?: unknown;
+  readonly const?: unknown;
+}
+
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, OptionSchema>>;
+  /** The forms that a stage with several sets of options has, told apart by one of them. */
+  readonly oneOf?: readonly ObjectSchema[];
 }
 
 function optionLines(options: z.ZodType): string {
-  const { properties = {} } = z.toJSONSchema(options, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, OptionSchema> }; // an object schema
+  const schema = z.toJSONSchema(options, { io: 'input', unrepresentable: 'any' }) as ObjectSchema; // options are objects, or a union of them
+  if (schema.oneOf === undefined) return propertyLines(schema);
+  return schema.oneOf.map((form) => {
+    const [name, chosen] = Object.entries(form.properties ?? {}).find(([, { const: value }]) => value !== undefined) ?? ['form', {}];
+    return `  with ${name}: ${String(chosen.const)}${chosen.default === undefined ? '' : ' (the default)'}\n${propertyLines(form)}`;
+  }).join('');
+}
+
+function propertyLines({ properties = {} }: ObjectSchema): string {
   return Object.entries(properties)
     .map(([name, { description, default: value }]) => {
       const preset = value === undefined ? '' : ` (default ${JSON.stringify(value)})`;

@@ -5,10 +5,12 @@
  *   text        survivor records end to end (formats/survivor-record.ts), read again only when the corpus is written
  *   signatures  16 bytes of exact hash and 2 bytes a permutation, per surviving document (with `dedup`)
  *   exact, bands   records for the shuffle, dealt out to partitions (with `dedup`)
+ *   rejects     a sample of what was dropped, by reason, for people (reject-sample.ts)
  * Memory: a batch and its columns, the kernels' tables, the models, and at most 28 MB for the two shuffles.
  */
-import { documentBytes, utf8Bytes, utf8Column, type Column, type DocumentBatch } from '../../core/document-batch.js';
+import { columnOf, documentBytes, utf8Bytes, utf8Column, type Column, type DocumentBatch } from '../../core/document-batch.js';
 import { documentKeys } from '../../core/document-key.js';
+import type { HashKey } from '../../core/keyed-hash.js';
 import { addAmount, drop, stageLedger, type Amount, type SourceLedger } from '../../core/ledger.js';
 import type { Fault } from '../../core/stage.js';
 import { placeId } from '../../formats/batch-builder.js';
@@ -17,9 +19,12 @@ import { ColumnWriter } from '../../formats/column-writer.js';
 import { appendSurvivorRecord } from '../../formats/survivor-record.js';
 import { TextWriter } from '../../formats/text-file.js';
 import { Chain, type Verdict } from '../chain.js';
-import { chainOf, definitionOf } from '../chain-of.js';
+import { chainOf } from '../chain-of.js';
+import { DocumentAmounts } from '../document-amounts.js';
+import { drawOf, rejectKey, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
 import { SignatureWriter } from '../signature-writer.js';
 import { sourceOf } from '../source-of.js';
+import type { ModelRecipe } from '../recipe.js';
 import type { Phase, Run } from '../run.js';
 
 /** The first places of each reason that a result names: enough to go and look. */
@@ -43,6 +48,8 @@ export interface CurateResult {
   readonly verdicts: readonly Verdict[];
   /** Surviving documents with fewer words than a shingle: compared as a whole only. */
   readonly shortDocuments: number;
+  /** Columns of `rows` that stages wrote. */
+  readonly annotations: readonly ColumnSpec[];
 }
 
 export const ROW_COLUMNS: readonly ColumnSpec[] = [
@@ -62,9 +69,11 @@ export const curate: Phase<CurateResult> = {
     const { source, name, identity } = shards[rank]!; // rank < tasksOf
     const { read, stages, bytesPerToken } = recipe.sources[source]!; // shards are made from sources
     const { paths: _, ...format } = read; // which files is the shard's identity
-    const models = modelsOf(run, source).map((model) => [model, run.completed('train', Object.keys(recipe.models).indexOf(model)).outputs]);
+    const needs = run.plan.needs[source]!; // made of the same sources
+    const models = needs.models.map((model) => [model, recipe.models[model]!, run.completed('train', Object.keys(recipe.models).indexOf(model)).outputs]);
+    const files = [...needs.files, ...needs.models.flatMap((name) => fileOf(recipe.models[name]!))].map((path) => [path, run.plan.files[path]]);
     return {
-      source, name, identity, format, stages, bytesPerToken, models, seed: recipe.seed,
+      source, name, identity, format, stages, bytesPerToken, models, files, stageFiles: run.plan.stageFiles.map(({ sha256 }) => sha256), seed: recipe.seed,
       dedup: recipe.dedup === undefined ? null : { minhash: recipe.dedup.minhash ?? null, scope: recipe.dedup.scope, partitions: run.plan.partitions },
     };
   },
@@ -80,10 +89,7 @@ export const curate: Phase<CurateResult> = {
   },
 };
 
-/** Names of the models that a source's stages score with. */
-export function modelsOf(run: Run, source: string): string[] {
-  return run.plan.recipe.sources[source]!.stages.flatMap(({ name, options }) => definitionOf(name).models?.(options) ?? []);
-}
+const fileOf = (model: ModelRecipe): string[] => (model.kind === 'file' ? [model.path] : []);
 
 class Curation {
   readonly #run: Run;
@@ -97,6 +103,8 @@ class Curation {
   readonly #read = stageLedger('read');
   readonly #repaired: Record<string, number> = {};
   readonly #faults = new Map<string, { reason: string; count: number; lost: boolean; places: FaultSummary['places'][number][] }>();
+  readonly #rejects = new RejectSample();
+  readonly #rejectKey: HashKey;
   #documents = 0;
 
   constructor(run: Run, rank: number) {
@@ -104,7 +112,8 @@ class Curation {
     this.#rank = rank;
     const { links, annotations } = chainOf(run, this.#shard.source);
     this.#annotations = annotations;
-    this.#chain = new Chain(links, sourceOf(this.#recipe.read).reasons);
+    this.#rejectKey = rejectKey(run.plan.recipe.seed);
+    this.#chain = new Chain(links, sourceOf(this.#recipe.read).reasons, (batch, row, code) => this.#sampleReject(batch, row, code));
     this.#rows = new ColumnWriter(run.workPath('curate', rank, 'rows'), [...ROW_COLUMNS, ...annotations]);
     this.#kept = new ColumnWriter(run.workPath('curate', rank, 'kept'), KEPT_COLUMNS);
     this.#text = new TextWriter(run.workPath('curate', rank, 'text'));
@@ -146,35 +155,30 @@ class Curation {
 
   #takeBatch(batch: DocumentBatch): void {
     if (batch.length === 0) return;
-    const { bytesPerToken } = this.#recipe;
-    const bytes = new Uint32Array(batch.length);
-    const tokens = new Uint32Array(batch.length);
+    const amounts = new DocumentAmounts(batch, this.#recipe.bytesPerToken);
     for (let row = 0; row < batch.length; row++) {
-      bytes[row] = batch.offsets[row + 1]! - batch.offsets[row]!;
-      tokens[row] = Math.max(1, Math.round(bytes[row]! / bytesPerToken));
-    }
-    const amount: Amount = { documents: 1, bytes: 0, tokens: 0 }; // one object, filled for each row: the ledger copies
-    const amountOf = (row: number): Amount => {
-      amount.bytes = bytes[row]!;
-      amount.tokens = tokens[row]!;
-      return amount;
-    };
-    for (let row = 0; row < batch.length; row++) {
-      addAmount(this.#read.in, amountOf(row));
-      addAmount(this.#read.out, amountOf(row));
+      addAmount(this.#read.in, amounts.at(row));
+      addAmount(this.#read.out, amounts.at(row));
     }
     const { columns } = batch;
-    const key = documentKeys(this.#shard.source, batch);
-    columns.set('key', key).set('bytes', { kind: 'uint32', values: bytes }).set('tokens', { kind: 'uint32', values: tokens });
+    columns.set('key', documentKeys(this.#shard.source, batch));
     const codes = new Uint32Array(batch.length);
-    const kept = this.#chain.run(batch, amountOf, codes);
+    const { batch: edited, rows: kept } = this.#chain.run(batch, amounts, codes);
+    columns.set('bytes', { kind: 'uint32', values: amounts.bytes }).set('tokens', { kind: 'uint32', values: amounts.tokens });
     columns.set('verdict', { kind: 'uint32', values: codes });
     for (const spec of this.#annotations) if (!columns.has(spec.name)) columns.set(spec.name, emptyColumn(spec, batch.length));
     this.#rows.append(columns);
-    this.#signatures?.add(batch, kept);
-    this.#keep(batch, kept);
+    this.#signatures?.add(edited, kept);
+    this.#keep(edited, kept);
     this.#documents += batch.length;
     this.#run.progress.add(batch.length, batch.offsets[batch.length]!);
+  }
+
+  #sampleReject(batch: DocumentBatch, row: number, code: number): void {
+    const keys = columnOf(batch, 'key', 'hash64').values;
+    const verdict = this.#chain.verdicts[code - 1]!; // codes are places in that list
+    const draw = drawOf(this.#rejectKey, keys[2 * row]!, keys[2 * row + 1]!);
+    if (this.#rejects.wants(verdict, draw)) this.#rejects.add(rejectOf(batch, row, verdict, draw, this.#annotations.map(({ name }) => name)));
   }
 
   #keep(batch: DocumentBatch, kept: Uint32Array): void {
@@ -198,9 +202,10 @@ class Curation {
     const rows = this.#rows.rows;
     const kept = this.#kept.rows;
     return {
-      outputs: { rows: this.#rows.commit(), kept: this.#kept.commit(), text: this.#text.commit(), ...this.#signatures?.commit() },
+      outputs: { rows: this.#rows.commit(), kept: this.#kept.commit(), text: this.#text.commit(),
+        rejects: writeRejects(this.#run.workPath('curate', this.#rank, 'rejects'), this.#rejects), ...this.#signatures?.commit() },
       result: {
-        rows, kept, verdicts: this.#chain.verdicts, faults: [...this.#faults.values()], shortDocuments: this.#signatures?.shortDocuments ?? 0,
+        rows, kept, verdicts: this.#chain.verdicts, faults: [...this.#faults.values()], shortDocuments: this.#signatures?.shortDocuments ?? 0, annotations: this.#annotations,
         ledger: { source: this.#shard.source, stages: [this.#read, ...this.#chain.ledgers], repaired: this.#repaired },
       },
     };

@@ -23,11 +23,11 @@ export const exact: Phase<ExactResult> = {
   name: 'exact',
 
   inputs(run, rank) {
-    return { partition: rank, of: run.plan.partitions, keep: run.plan.recipe.dedup!.keep, curated: run.checksums('curate', ['exact', 'kept']) };
+    return { partition: rank, of: run.plan.partitions, keep: run.plan.recipe.dedup!.keep, curated: run.checksums('curate', ['exact', 'kept']), decided: run.checksums('decide', ['kept']) };
   },
 
   async execute(run, rank) {
-    const survivors = new Survivors(run);
+    const survivors = new Survivors(run).loadDecisions();
     const grouper = new ExactGrouper();
     let documents = 0;
     try {
@@ -53,6 +53,17 @@ export const exact: Phase<ExactResult> = {
   },
 };
 
+/** The records of documents that no decision dropped, moved together in place. */
+function keptRecords(records: Uint32Array, words: number, survivors: Survivors): Uint32Array {
+  let to = 0;
+  for (let from = 0; from < records.length; from += words) {
+    if (!survivors.isKept(records[from + words - 1]!)) continue;
+    if (to < from) records.copyWithin(to, from, from + words);
+    to += words;
+  }
+  return records.subarray(0, to);
+}
+
 /** The records of one partition from all shards, their last word made a row of the job, sorted by all words. Memory: 24 MB. */
 export function* sortedRecords(run: Run, survivors: Survivors, role: 'exact' | 'bands', partition: number, words: number): Generator<Uint32Array> {
   const sort = new ExternalSort({ words, keyWords: words, memoryBytes: SORT_BYTES, folder: run.path('work', 'shuffle') });
@@ -63,7 +74,7 @@ export function* sortedRecords(run: Run, survivors: Survivors, role: 'exact' | '
       const first = survivors.firstRows[shard]!;
       for (const records of readPartition(run.outputPath(completion, role), partition, { words, partitions: run.plan.partitions })) {
         for (let at = words - 1; at < records.length; at += words) records[at]! += first;
-        sort.addAll(records);
+        sort.addAll(keptRecords(records, words, survivors));
       }
     }
     yield* sort.sorted();

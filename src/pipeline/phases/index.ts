@@ -2,6 +2,7 @@
 import type { Phase } from '../run.js';
 import { cluster } from './cluster.js';
 import { curate } from './curate.js';
+import { decide } from './decide.js';
 import { exact } from './exact.js';
 import { match } from './match.js';
 import { record } from './record.js';
@@ -9,4 +10,4 @@ import { select } from './select.js';
 import { train } from './train.js';
 import { write } from './write.js';
 
-export const PHASE_LIST: readonly Phase[] = [train, curate, exact, match, cluster, select, write, record];
+export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, cluster, select, write, record];

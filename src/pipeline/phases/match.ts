@@ -21,14 +21,14 @@ export const match: Phase<MatchResult> = {
     const { partitions, recipe } = run.plan;
     return {
       partition: rank, of: partitions, minhash: recipe.dedup!.minhash,
-      curated: run.checksums('curate', ['bands', 'signatures']), exact: run.checksums('exact', ['removed']),
+      curated: run.checksums('curate', ['bands', 'signatures']), exact: run.checksums('exact', ['removed']), decided: run.checksums('decide', ['kept']),
     };
   },
 
   async execute(run, rank) {
     const dedup = run.plan.recipe.dedup!; // a plan without dedup has no such task
     const parameters = signatureParameters(dedup);
-    const survivors = new Survivors(run);
+    const survivors = new Survivors(run).loadDecisions();
     const removed = readRemovedExact(run);
     const width = signatureBytes(parameters);
     const verifier = new BucketVerifier({

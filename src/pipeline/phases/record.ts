@@ -8,8 +8,8 @@ import { addAmount, assertConserved, drop, stageLedger, type Amount, type Source
 import { REMOVAL_METHODS } from '../../dedup/resolve.js';
 import { openColumnFile, type ColumnBlock, type ColumnFile } from '../../formats/column-reader.js';
 import { ParquetWriter, type ParquetCell, type ParquetColumn, type ParquetValues } from '../../formats/parquet-writer.js';
-import { chainOf } from '../chain-of.js';
 import { copiesOf } from '../copies.js';
+import { DecidedSource } from '../decided-source.js';
 import type { Phase, Run } from '../run.js';
 import { Survivors } from '../survivors.js';
 import type { ClusterResult } from './cluster.js';
@@ -43,14 +43,15 @@ export const record: Phase<RecordResult> = {
     const curated = run.completed('curate', rank);
     return {
       rows: curated.outputs['rows'], kept: curated.outputs['kept'], columns: annotationColumns(run), first: new Survivors(run).firstRows[rank],
-      removals: run.checksums('cluster', ['removals']), selected: run.completed<SelectResult>('select', 0).result.sources,
+      removals: run.checksums('cluster', ['removals']), decided: run.checksums('decide', ['kept', 'buckets']), selected: run.completed<SelectResult>('select', 0).result.sources,
     };
   },
 
   async execute(run, rank) {
     const shard = run.plan.shards[rank]!; // rank < tasksOf
     const curated = run.completed<CurateResult>('curate', rank);
-    const survivors = new Survivors(run);
+    const survivors = new Survivors(run).loadDecisions();
+    const decided = new DecidedSource(run, survivors, shard.source);
     const removals = new ShardRemovals(run, rank);
     const rows = openColumnFile(run.outputPath(curated, 'rows'));
     const writer = new ParquetWriter(run.path('decisions', `${shard.key}.parquet`), [...BEFORE, ...annotationColumns(run), ...AFTER]);
@@ -73,6 +74,15 @@ export const record: Phase<RecordResult> = {
             continue;
           }
           const amount: Amount = { documents: 1, bytes: bytes[i]!, tokens: tokens[i]! };
+          cells.buckets[i] = decided.bucketOf(row);
+          if (!survivors.isKept(row)) {
+            const { stage, reason } = decided.verdict;
+            cells.drop(i, stage, reason);
+            decided.drop(reason, amount);
+            row += 1;
+            kept += 1;
+            continue;
+          }
           addAmount(dedup.in, amount);
           const removal = removals.at(row);
           if (removal !== undefined) {
@@ -97,7 +107,7 @@ export const record: Phase<RecordResult> = {
         }
         writer.append(cells.columns(block, shard.source, shard.name), block.length);
       }
-      const { ledger } = curated.result;
+      const ledger = decided.amend(curated.result.ledger);
       const whole = { ...ledger, stages: [...ledger.stages, dedup, mixture] };
       assertConserved({ sources: [whole] });
       return { outputs: { decisions: writer.commit() }, result: { ledger: whole } };
@@ -110,17 +120,25 @@ export const record: Phase<RecordResult> = {
   },
 };
 
-/** What the stages of any source measure, so that all files have the same columns. */
+/** What the stages of any source measure, so that all files have the same columns. A source whose shards all failed adds none. */
 function annotationColumns(run: Run): ParquetColumn[] {
   const columns = new Map<string, ParquetColumn>();
-  for (const source of Object.keys(run.plan.recipe.sources)) {
-    for (const { name, kind } of chainOf(run, source).annotations) {
+  const seen = new Set<string>();
+  for (const [rank, { source }] of run.plan.shards.entries()) {
+    const curated = seen.has(source) ? undefined : run.completion<CurateResult>('curate', rank);
+    if (curated === undefined) continue;
+    seen.add(source);
+    for (const { name, kind } of curated.result.annotations) {
       if (kind === 'hash64' || kind === 'bytes') continue; // not for people
       columns.set(name, { name, kind, nullable: true });
     }
+    if (run.plan.needs[source]?.decision?.buckets === true) columns.set(BUCKET.name, BUCKET);
   }
   return [...columns.values()];
 }
+
+/** Twentieth of its source that a document's score lies in, 0 the worst; absent in documents that did not reach the decision. */
+const BUCKET: ParquetColumn = { name: 'qualityBucket', kind: 'uint32', nullable: true };
 
 const asBatch = (block: ColumnBlock) => ({ length: block.length, text: new Uint8Array(0), offsets: new Uint32Array(1), columns: block.columns });
 
@@ -168,11 +186,13 @@ class ShardRemovals {
 /** The cells of one block that `curate` could not know. */
 class DecisionCells {
   readonly copies: number[];
+  readonly buckets: ParquetCell[];
   readonly #stage: ParquetCell[];
   readonly #reason: ParquetCell[];
   readonly #removals: (Removal | undefined)[];
 
   constructor(length: number) {
+    this.buckets = new Array<ParquetCell>(length).fill(null);
     this.copies = new Array<number>(length).fill(0);
     this.#stage = new Array<ParquetCell>(length).fill(null);
     this.#reason = new Array<ParquetCell>(length).fill(null);
@@ -193,7 +213,7 @@ class DecisionCells {
     return new Map<string, ParquetValues | Column>([
       ...block.columns,
       ['source', new Array<string>(length).fill(source)], ['shard', new Array<string>(length).fill(shard)],
-      ['stage', this.#stage], ['reason', this.#reason], ['copies', this.copies],
+      ['stage', this.#stage], ['reason', this.#reason], ['copies', this.copies], [BUCKET.name, this.buckets],
       ['cluster', this.#removals.map((removal) => removal?.cluster ?? null)], ['keptId', this.#removals.map((removal) => removal?.keptId ?? null)],
       ['jaccard', this.#removals.map((removal) => removal?.jaccard ?? null)], ['method', this.#removals.map((removal) => removal?.method ?? null)],
     ]);

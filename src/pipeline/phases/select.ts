@@ -50,7 +50,7 @@ export const select: Phase<SelectResult> = {
     const { mixture, seed, output, sources } = run.plan.recipe;
     return {
       mixture: mixture ?? null, seed, shardSize: output.shardSize, sources: Object.keys(sources),
-      curated: run.checksums('curate', ['kept']), removals: run.checksums('cluster', ['removals']),
+      curated: run.checksums('curate', ['kept']), removals: run.checksums('cluster', ['removals']), decided: run.checksums('decide', ['kept']),
     };
   },
 
@@ -170,7 +170,7 @@ class Candidates {
 
   constructor(run: Run) {
     this.#run = run;
-    this.#survivors = new Survivors(run);
+    this.#survivors = new Survivors(run).loadDecisions();
     const removed = run.plan.recipe.dedup === undefined ? undefined : run.completed<ClusterResult>('cluster', 0);
     this.#removals = removed === undefined ? undefined : openColumnFile(run.outputPath(removed, 'removals'));
     this.#removalEnds = removed?.result.ends ?? [];
@@ -208,6 +208,7 @@ class Candidates {
             removed = removal < removalEnd ? this.#removals!.numberAt(removal, 'row') : -1;
             continue;
           }
+          if (!this.#survivors.isKept(candidate.row)) continue;
           candidate.low = key[2 * i]!;
           candidate.high = key[2 * i + 1]!;
           candidate.bytes = bytes[i]!;
