@@ -34,9 +34,10 @@ export interface FinishedRun {
 
 /** undefined when a phase other than `curate` is not whole: then there is no corpus to vouch for. */
 export function finishRun(plan: Plan, failures: readonly TaskFailure[]): FinishedRun | undefined {
+  if (failures.some(({ phase }) => phase !== 'curate')) return undefined;
   const run = openRun(plan);
   const curated = plan.shards.map((_, rank) => run.completion<CurateResult>('curate', rank));
-  if (curated.every((completion) => completion === undefined) || failures.some(({ phase }) => phase !== 'curate')) return undefined;
+  if (curated.every((completion) => completion === undefined)) return undefined;
   const data = reportData(run, failures);
   writeFileAtomic(run.path('ledger.json'), `${JSON.stringify(data.ledger, null, 2)}\n`);
   writeFileAtomic(run.path('report.md'), renderReport(data));

@@ -2,10 +2,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.js';
-import { makePlan, type Plan } from '../pipeline/plan.js';
+import { catalog } from '../pipeline/chain-of.js';
+import { makePlan, type Plan, type StageFile } from '../pipeline/plan.js';
 import { parseRecipe, type Recipe } from '../pipeline/recipe.js';
-import { stageCatalog } from '../stages/catalog.js';
 import { listFiles } from '../storage/list-files.js';
+import { checkLists } from './check-lists.js';
 import { codeVersion } from './code-version.js';
 
 const MAX_RECIPE_BYTES = 1 << 20;
@@ -15,9 +16,11 @@ export interface PlanOptions {
   /** In place of the recipe's. */
   readonly seed?: number | undefined;
   readonly kernels?: 'wasm' | 'reference' | undefined;
+  /** The user's files of stages, loaded before the recipe was. */
+  readonly stageFiles?: readonly StageFile[];
 }
 
-/** The recipe in a file, with the seed of the command line where there is one. */
+/** The recipe in a file, with the seed of the command line where there is one; it may name the stages of this thread's catalog. */
 export function loadRecipe(file: string, seed?: number): Recipe {
   let text: string;
   try {
@@ -27,14 +30,14 @@ export function loadRecipe(file: string, seed?: number): Recipe {
   } catch (error) {
     throw new ConfigError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  const recipe = parseRecipe(text, { file, catalog: stageCatalog });
+  const recipe = parseRecipe(text, { file, catalog: catalog() });
   return seed === undefined ? recipe : { ...recipe, seed };
 }
 
 /** The plan of a recipe. Paths in a recipe are relative to the current folder, as on a command line. */
-export function loadPlan(recipe: Recipe, { output, kernels = 'wasm' }: PlanOptions): Plan {
-  return makePlan({
-    recipe, directory: resolve(output), kernels, ...codeVersion(),
+export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', stageFiles = [] }: PlanOptions): Plan {
+  const plan = makePlan({
+    recipe, directory: resolve(output), kernels, catalog: catalog(), stageFiles, ...codeVersion(),
     identityOf: (path) => {
       const [file] = listFiles([path], process.cwd());
       if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list or a model`);
@@ -42,4 +45,6 @@ export function loadPlan(recipe: Recipe, { output, kernels = 'wasm' }: PlanOptio
     },
     filesOf: (source) => listFiles(recipe.sources[source]!.read.paths, process.cwd()), // makePlan asks for the recipe's sources
   });
+  checkLists(plan);
+  return plan;
 }

@@ -12,6 +12,12 @@ export function seedOption(): Option {
   return new Option('--seed <n>', "in place of the recipe's seed").argParser((text) => wholeNumber(text, 0, Number.MAX_SAFE_INTEGER));
 }
 
+/** Repeatable. Code runs only from files that are named so, never because a recipe asks for it. */
+export function stagesOption(): Option {
+  return new Option('--stages <file>', 'a file of your own stages, .js or .ts; repeatable. Its code runs')
+    .default([], 'none').argParser((path, before: readonly string[]) => [...before, path]);
+}
+
 export function wholeNumber(text: string, least: number, most: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`found "${text}", expected a whole number from ${least} to ${most}.`);

@@ -1,6 +1,6 @@
 /**
- * A worker thread of the local engine: loads the plan once and runs the tasks it is given. Kernels and models live as long as the thread. Errors cross
- * to the main thread as data, because a structured clone forgets the names of our errors.
+ * A worker thread of the local engine: loads the plan and the user's stages once and runs the tasks it is given. Kernels and models live as long as
+ * the thread. Errors cross to the main thread as data, because a structured clone forgets the names of our errors.
  */
 import { readFileSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
@@ -8,6 +8,7 @@ import { workerData as given } from 'piscina';
 import type { PhaseName, Plan } from '../pipeline/plan.js';
 import type { Run } from '../pipeline/run.js';
 import { openRun, task } from '../pipeline/task.js';
+import { useStageFiles } from './user-stages.js';
 
 export interface WorkerData {
   readonly planFile: string;
@@ -30,6 +31,7 @@ const { planFile, counters } = given as WorkerData; // what local.ts gives its p
 const plan = JSON.parse(readFileSync(planFile, 'utf8')) as Plan; // written by the main thread of this run
 const totals = new Float64Array(counters);
 const slot = 2 * (threadId % (totals.length / 2));
+let stages: Promise<void> | undefined;
 let open: { readonly phase: PhaseName; readonly run: Run } | undefined;
 
 export default async function runTask({ phase, rank }: WorkerTask): Promise<WorkerFailure | undefined> {
@@ -41,6 +43,7 @@ export default async function runTask({ phase, rank }: WorkerTask): Promise<Work
     open = { phase, run: openRun(plan, { add }) };
   }
   try {
+    await (stages ??= useStageFiles(plan.stageFiles));
     await task(open.run, phase, rank);
     return undefined;
   } catch (error) {

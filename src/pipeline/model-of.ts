@@ -15,7 +15,8 @@ export function modelPlace(run: Run, name: string): ModelPlace {
   const model = models[name]!; // a checked recipe names its own models
   if (model.kind === 'file') return { path: resolve(model.path), label: model.label };
   const trained = run.completed('train', Object.keys(models).indexOf(name));
-  return model.kind === 'fasttext' ? { path: run.outputPath(trained, 'folded'), label: undefined } : { path: run.outputPath(trained, 'model'), label: undefined };
+  if (trained.outputs['folded'] !== undefined) return { path: run.outputPath(trained, 'folded'), label: undefined };
+  return { path: run.outputPath(trained, 'model'), label: model.kind === 'fasttext' ? POSITIVE : undefined }; // one with character n-grams cannot be folded
 }
 
 /** Reads the model; memory: that of the file, once. Errors: ConfigError where it is not one. */

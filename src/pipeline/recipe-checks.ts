@@ -12,7 +12,7 @@ const MOST_MINIMA = 9000;
 
 /** Problems between parts, in the order of the recipe's keys. */
 export function checkRecipe(recipe: Recipe, catalog: readonly StageDefinition[]): Problem[] {
-  return [...checkStages(recipe, catalog), ...checkModels(recipe), ...checkDedup(recipe, catalog), ...checkMixture(recipe)];
+  return [...checkStages(recipe, catalog), ...checkModels(recipe, catalog), ...checkDedup(recipe, catalog), ...checkMixture(recipe)];
 }
 
 function modelsOf(recipe: Recipe, catalog: readonly StageDefinition[]): { path: Path; model: string }[] {
@@ -49,14 +49,20 @@ function unknownSources(recipe: Recipe, path: Path, sources: readonly string[]):
   });
 }
 
-function checkModels(recipe: Recipe): Problem[] {
+function checkModels(recipe: Recipe, catalog: readonly StageDefinition[]): Problem[] {
+  const matched = Object.entries(recipe.sources).flatMap(([source, { stages }]) => stages.flatMap(({ name, options }, i): Problem[] => {
+    const keep = catalog.find((stage) => stage.name === name)?.decision?.(options)?.keep;
+    const model = keep?.kind === 'pareto' && 'match' in keep ? keep.match : undefined;
+    if (model === undefined || recipe.models[model]?.kind !== 'file') return [];
+    return [{ path: ['sources', source, 'stages', i, name, 'keep'], message: `found match, but ${model} is read from a file: expected a model that is trained in the run` }];
+  }));
   const trained = Object.entries(recipe.models).flatMap(([name, model]) => (model.kind === 'file' ? [] : [[name, model] as const]));
-  return trained.flatMap(([name, { positive, negative }]) => [
+  return [...matched, ...trained.flatMap(([name, { positive, negative }]) => [
     ...unknownSources(recipe, ['models', name, 'positive'], positive),
     ...unknownSources(recipe, ['models', name, 'negative'], negative),
     ...negative.flatMap((source, i) => (positive.includes(source)
       ? [{ path: ['models', name, 'negative', i], message: `found ${foundText(source)}, which is positive too: expected another source` }] : [])),
-  ]);
+  ])];
 }
 
 function checkDedup({ dedup, ...recipe }: Recipe, catalog: readonly StageDefinition[]): Problem[] {

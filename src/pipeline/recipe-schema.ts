@@ -26,14 +26,17 @@ const fastText = z.strictObject({
   buckets: count.refine((value) => value <= 2 ** 24, { error: 'expected at most 16777216' }).default(2 ** 18)
     .describe('Buckets that n-grams of two and more words are hashed to.'),
   minCount: z.int().min(1).max(1000).default(2).describe('Words seen less often are no features.'),
-});
+  minn: z.int().min(0).max(10).default(0).describe('Shortest character n-gram that is a feature; 0 with maxn 0: none.'),
+  maxn: z.int().min(0).max(10).default(0).describe('Longest character n-gram that is a feature; scoring is then several times slower.'),
+  loss: z.enum(['softmax', 'hs', 'ns', 'ova']).default('softmax').describe('fastText\'s loss: softmax, hierarchical softmax, negative sampling, one against all.'),
+}).refine(({ minn, maxn }) => minn <= maxn, { path: ['minn'], error: 'expected at most maxn' });
 
 const logistic = z.strictObject({
   kind: z.literal('logistic').describe('Logistic regression over hashed words, as GPT-3 had, trained in the run.'),
   ...trained,
   buckets: z.int().refine((value) => value >= 2 ** 10 && value <= 2 ** 24 && Number.isInteger(Math.log2(value)), { error: 'expected a power of two from 1024 to 16777216' })
     .default(2 ** 18).describe('Features that words are hashed to: a power of two.'),
-  l2: z.number().gt(0).max(1000).default(0.01).describe('Strength of the penalty on squared weights.'),
+  l2: z.number().gt(0).max(1000).default(0.001).describe('Strength of the penalty on squared weights.'),
   iterations: z.int().min(1).max(10_000).default(200).describe('Steps of the optimiser at most.'),
   binary: z.boolean().default(false).describe('true: a word counts once a document, however often it occurs.'),
 });

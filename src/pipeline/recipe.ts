@@ -69,6 +69,10 @@ export interface FastTextModelRecipe extends TrainedModel {
   readonly wordNgrams: number;
   readonly buckets: number;
   readonly minCount: number;
+  /** Character n-grams of minn .. maxn code points are features too; maxn 0: none. */
+  readonly minn: number;
+  readonly maxn: number;
+  readonly loss: 'softmax' | 'hs' | 'ns' | 'ova';
 }
 
 /** GPT-3's classifier, trained in the run: logistic regression over hashed words. */

@@ -40,6 +40,13 @@ export function foldModel(model: FastTextModel, positive: string): FoldedModel {
   };
 }
 
+/** Whether foldModel takes this model for a label of it: no character n-grams, and one score a label. */
+export function isFoldable(model: FastTextModel): boolean {
+  if (model.maxn > 0 || (model.wordNgrams > 1 && model.bucket > MOST_BUCKETS)) return false;
+  if (!model.labels.every((name) => name.startsWith(LABEL_PREFIX))) return false;
+  return model.labels.length === 2 || model.loss === 'ns' || model.loss === 'ova';
+}
+
 const refuse = (model: FastTextModel, found: string, expected: string): ConfigError =>
   new ConfigError(`${model.name}: cannot be folded: found ${found}, expected ${expected}`);
 

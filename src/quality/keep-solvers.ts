@@ -11,6 +11,8 @@ export const SCORE_BINS = 4096;
 export const MOST_ALPHA = 1000;
 /** Alphas are whole multiples of this, so that the last bits of a platform's pow do not show. */
 const ALPHA_STEP = 1e-6;
+/** Distances that differ by less are as good: those of 4,096 bins, and of samples under a million documents, are no finer. */
+const DISTANCE_TOLERANCE = 0.001;
 
 /** Documents by bin of their score; entries are counts, or weights of at least 0. */
 export type ScoreHistogram = Float64Array | Uint32Array;
@@ -60,8 +62,10 @@ export function solveAlpha(histogram: ScoreHistogram, keepShare: number): number
  * large one says that no alpha makes them alike.
  *
  * The weighted function falls at every score as alpha grows, so the crawl's greatest lead over the reference only shrinks and its greatest lag only
- * grows: the minimum is where they cross, and bisection finds it. Within [0, 1000], in steps of 1e-6. An empty crawl has nothing to match: alpha 0,
- * distance 1. Errors: an empty reference, a histogram of another size.
+ * grows: the least distance is where they cross, and bisection finds it. Often it is as small over a wide range below (nothing that scores like the
+ * reference is left to win), where a larger alpha would only drop more: so the answer is the smallest alpha whose distance is at most .001 above the
+ * least. Within [0, 1000], in steps of 1e-6. An empty crawl has nothing to match: alpha 0, distance 1. Errors: an empty reference, a histogram of
+ * another size.
  */
 export function matchAlpha(crawl: ScoreHistogram, reference: ScoreHistogram): { readonly alpha: number; readonly distance: number } {
   const wanted = distribution(reference);
@@ -72,10 +76,11 @@ export function matchAlpha(crawl: ScoreHistogram, reference: ScoreHistogram): { 
     const { lead, lag } = gapsAt(alpha);
     return lead <= lag;
   });
-  // The crossing lies between two steps: the better one of them.
-  const before = rounded(Math.max(0, crossing - ALPHA_STEP));
-  const [at, earlier] = [greater(gapsAt(crossing)), greater(gapsAt(before))];
-  return earlier < at ? { alpha: before, distance: earlier } : { alpha: crossing, distance: at };
+  const before = rounded(Math.max(0, crossing - ALPHA_STEP)); // the crossing lies between two steps: one of them is the best
+  const least = Math.min(greater(gapsAt(crossing)), greater(gapsAt(before)));
+  // Before the crossing the lead is the greater gap, so it alone is the distance; behind it nothing better comes.
+  const alpha = smallestAlpha((candidate) => gapsAt(candidate).lead <= least + DISTANCE_TOLERANCE);
+  return { alpha, distance: greater(gapsAt(alpha)) };
 }
 
 /** The Kolmogorov-Smirnov distance of two histograms as they are, in [0, 1]; 1 where one of them is empty. */

@@ -26,7 +26,8 @@ const ZEROS: readonly string[] = ['0', '-1'];
 /**
  * `label` names the label whose probability is the score, with or without fastText's prefix. Left out, it is the one of two labels that has a
  * positive name (positive, hq, good, high, 1 and the like). Errors: ConfigError for a file that is no model or not whole, for a label that is not
- * there or, where none is given, cannot be guessed, and for a label given with a model that has none. Memory: the model, and while it is folded both forms.
+ * there or, where none is given, cannot be guessed, and for a label given with a model that has none. Memory: the model, and while it is folded both
+ * forms.
  */
 export function loadQualityModel(path: string, label?: string): QualityModel {
   const kind = modelKindOf(path);
@@ -50,10 +51,12 @@ function findLabel(model: FastTextModel, wanted: string): string {
 
 function guessLabel(model: FastTextModel): string {
   const names = model.labels.map((name) => plainName(name).toLowerCase());
-  const likely = model.labels.filter((_, i) => POSITIVE_NAMES.includes(names[i]!) || (names[i] === '1' && names.some((name) => ZEROS.includes(name))));
+  const isLikely = (name: string): boolean => POSITIVE_NAMES.includes(name) || (name === '1' && names.some((other) => ZEROS.includes(other)));
+  const likely = model.labels.filter((_, i) => isLikely(names[i]!));
   const [only] = likely;
   if (model.labels.length === 2 && only !== undefined && likely.length === 1) return only;
-  throw new ConfigError(`${model.name}: label: found none given and ${model.labels.length} labels, expected to be told which is the positive one: ${listOf(model)}`);
+  const found = `found none given and ${model.labels.length} labels`;
+  throw new ConfigError(`${model.name}: label: ${found}, expected to be told which is the positive one: ${listOf(model)}`);
 }
 
 const plainName = (name: string): string => (name.startsWith(LABEL_PREFIX) ? name.slice(LABEL_PREFIX.length) : name);

@@ -35,8 +35,14 @@ export async function trainFastText(training: FastTextTraining): Promise<FastTex
   const input = typeof examples === 'string' ? examples : temporaryPath(join(folder, `${basename(output)}.txt`));
   try {
     if (typeof examples !== 'string') await writeTrainingFile(input, examples);
-    return await trainWithEngine({ input, output, folder, engine, signal, onProgress, parameters: { ...DEFAULT_HYPERPARAMETERS, ...given } });
+    const parameters = withoutIdleBuckets({ ...DEFAULT_HYPERPARAMETERS, ...given });
+    return await trainWithEngine({ input, output, folder, engine, signal, onProgress, parameters });
   } finally {
     if (typeof examples !== 'string') removeFile(input);
   }
+}
+
+/** Where there are no n-grams nothing is hashed: the engine's newer versions leave the buckets out of such a model, and the older one is told to. */
+function withoutIdleBuckets(parameters: FastTextHyperparameters): FastTextHyperparameters {
+  return parameters.wordNgrams > 1 || parameters.maxn > 0 ? parameters : { ...parameters, bucket: 0 };
 }

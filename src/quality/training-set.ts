@@ -22,6 +22,8 @@ export interface TrainingSet {
   /** In an order that mixes the classes, for an engine that learns from them one after the other. */
   readonly train: readonly TrainingExample[];
   readonly heldOut: readonly TrainingExample[];
+  /** The held-out documents as far as they were sampled (their pieces in one text), not cut to equal lengths; as many of one class as of the other. */
+  readonly heldOutDocuments: readonly TrainingExample[];
   /** Documents whose text was in both classes: in neither set. */
   readonly inBothClasses: number;
   /** For the run's report. */
@@ -44,7 +46,8 @@ export function makeTrainingSet(positive: readonly SampledDocument[], negative: 
   }
   const heldOut = balance(of.heldOut, against.heldOut);
   if (heldOut.length === 0) throw new ConfigError('training set: found no held-out documents of one class, expected about a tenth: give more documents');
-  return { train: balance(of.train, against.train), heldOut, inBothClasses: shared.size, warnings };
+  const heldOutDocuments = wholeDocuments(of.heldOut, against.heldOut);
+  return { train: balance(of.train, against.train), heldOut, heldOutDocuments, inBothClasses: shared.size, warnings };
 }
 
 interface Split {
@@ -55,9 +58,11 @@ interface Split {
 function split(name: string, documents: readonly SampledDocument[], shared: ReadonlySet<string>): Split {
   const own = documents.filter(({ content }) => !shared.has(content));
   if (own.length < LEAST_DOCUMENTS) {
-    throw new ConfigError(`training set: found ${own.length} distinct ${name} documents that are not in the other class too, expected at least ${LEAST_DOCUMENTS}`);
+    const besides = documents.length > own.length ? ` (and ${documents.length - own.length} that are in both classes)` : '';
+    const expected = `at least ${LEAST_DOCUMENTS} that are in one class only`;
+    throw new ConfigError(`training set: found ${own.length} distinct ${name} documents${besides}, expected ${expected}`);
   }
-  return { train: own.filter((document) => !isHeldOut(document)), heldOut: own.filter(isHeldOut) };
+  return { train: own.filter(({ content }) => !isHeldOut(content)), heldOut: own.filter(({ content }) => isHeldOut(content)) };
 }
 
 function sharedContents(a: readonly SampledDocument[], b: readonly SampledDocument[]): ReadonlySet<string> {
@@ -65,8 +70,8 @@ function sharedContents(a: readonly SampledDocument[], b: readonly SampledDocume
   return new Set(b.map(({ content }) => content).filter((content) => contents.has(content)));
 }
 
-/** By the text alone, so that a text is on the same side in every run and under every seed. */
-function isHeldOut({ content }: SampledDocument): boolean {
+/** Whether a text is never learnt from: by its SHA-256 in hexadecimal alone, so that it is on the same side in every run and under every seed. */
+export function isHeldOut(content: string): boolean {
   const words = Buffer.from(content.slice(0, 16), 'hex');
   return keyedUniform(HELD_OUT_KEY, words.readUInt32LE(0), words.readUInt32LE(4)) < HELD_OUT_SHARE;
 }
@@ -86,6 +91,12 @@ function balance(positive: readonly SampledDocument[], negative: readonly Sample
       const length = Math.min(yes.length, no.length);
       return [{ label: POSITIVE, text: cutAt(yes, length) }, { label: NEGATIVE, text: cutAt(no, length) }];
     });
+}
+
+/** Pairs of a positive and a negative document, in the order of their draws. */
+function wholeDocuments(positive: readonly SampledDocument[], negative: readonly SampledDocument[]): readonly TrainingExample[] {
+  const example = (label: string, { segments }: SampledDocument): TrainingExample => ({ label, text: segments.join('\n') });
+  return positive.slice(0, negative.length).flatMap((document, i) => [example(POSITIVE, document), example(NEGATIVE, negative[i]!)]);
 }
 
 const longestFirst = (texts: readonly string[]): { text: string; order: number }[] =>

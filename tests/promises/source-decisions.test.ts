@@ -17,7 +17,7 @@ function withQuality(options: object) {
   const recipe = recipeCopy((copy) => { copy.sources.web.stages = [{ language: { keep: ['en'], threshold: 0.5 } }, { quality: options }]; });
   const { reference } = recipe.models;
   const small = { positive: ['wiki', 'books'], negative: ['web'], examples: 150 };
-  return { ...recipe, models: { reference, hashed: { kind: 'logistic', ...small, iterations: 30 } }, mixture: { ...recipe.mixture, shortfall: 'cap' } };
+  return { ...recipe, models: { reference, hashed: { kind: 'logistic', ...small, iterations: 30 }, spelt: { kind: 'fasttext', ...small, dim: 4, buckets: 2000, minn: 2, maxn: 3, loss: 'hs' } }, mixture: { ...recipe.mixture, shortfall: 'cap' } };
 }
 
 async function decided(name: string, options: object): Promise<{ web: Decision[]; out: string }> {
@@ -101,6 +101,12 @@ describe('several models', () => {
     const [gone, stayed] = dropped(web, 'quality-below-threshold');
     expect([gone.length > 0, stayed.length > 0]).toEqual([true, true]);
     for (const one of gone) expect(quality(one)).toBeLessThan(0.2);
+  });
+
+  it('may have features of spelling, which cannot be folded', async () => {
+    const { web } = await decided('spelt', { models: ['reference', 'spelt'], combine: 'max' });
+    for (const one of web) expect(quality(one)).toBe(Math.max(Number(one['quality.reference']), Number(one['quality.spelt'])));
+    expect(new Set(web.map((one) => one['quality.spelt'])).size).toBeGreaterThan(100);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { documentText, utf8At, utf8Column, type Column, type DocumentBatch } from '#src/core/document-batch.js';
 import { ConfigError } from '#src/core/errors.js';
-import type { Annotator, Filter } from '#src/core/stage.js';
+import type { Annotator, Filter, Stage } from '#src/core/stage.js';
 import { readFastTextModel } from '#src/formats/fasttext-model.js';
 import { languageModelPath } from '#src/formats/language-model.js';
 import { languageScorer } from '#src/kernels/reference/language-score.js';
@@ -13,8 +13,8 @@ const scorer = languageScorer(readFastTextModel(languageModelPath()));
 const unused = (): never => {
   throw new Error('not this stage\'s');
 };
-const context: StageContext = { get kernels() { return unused(); }, seed: 0, source: 'web', language: () => scorer, quality: unused };
-const build = (given: unknown): readonly (Annotator | Filter)[] => language.build(language.options.parse(given), context);
+const context: StageContext = { get kernels() { return unused(); }, seed: 0, source: 'web', language: () => scorer, quality: unused, lines: unused };
+const build = (given: unknown): readonly Stage[] => language.build(language.options.parse(given), context);
 
 const judged = (given: unknown, languages: readonly string[], scores: readonly number[]): number[] => {
   const filter = build(given).at(-1) as Filter;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { utf8Column, type Column, type DocumentBatch } from '#src/core/document-batch.js';
-import type { Annotator, Filter } from '#src/core/stage.js';
+import type { Annotator, Filter, Stage } from '#src/core/stage.js';
 import type { StageContext } from '#src/stages/definition.js';
 import { keepProbability, quality } from '#src/stages/quality.js';
 import { allRows, batchOf } from '../kernels/fasttext-oracle.js';
@@ -10,9 +10,9 @@ const unused = (): never => {
 };
 const contextOf = (seed: number, source: string): StageContext => ({
   get kernels() { return unused(); }, seed, source, language: unused,
-  quality: (model) => ({ score: (batch) => new Float32Array(batch.length).fill(model === 'reference' ? 0.25 : 0.75) }),
+  quality: (model) => ({ score: (batch) => new Float32Array(batch.length).fill(model === 'reference' ? 0.25 : 0.75) }), lines: unused,
 });
-const build = (given: unknown, seed = 1, source = 'web'): readonly (Annotator | Filter)[] => quality.build(quality.options.parse(given), contextOf(seed, source));
+const build = (given: unknown, seed = 1, source = 'web'): readonly Stage[] => quality.build(quality.options.parse(given), contextOf(seed, source));
 
 const scored = (scores: readonly number[], ids = scores.map((_, i) => `doc ${i}`)): DocumentBatch => ({ ...batchOf(ids), columns: new Map<string, Column>([
   ['quality', { kind: 'float32', values: Float32Array.from(scores) }], ['id', utf8Column(ids)],

@@ -1,13 +1,15 @@
 /** `sluice plan`: the tasks of a recipe and what they will cost; reads the recipe and the sizes of files, writes nothing. */
 import { Command } from 'commander';
+import { loadUserStages } from '../../engines/user-stages.js';
 import { estimate } from '../../pipeline/estimate.js';
 import { PHASES, tasksOf } from '../../pipeline/plan.js';
 import { describeBytes } from '../../reports/table.js';
 import { loadPlan, loadRecipe } from '../load-recipe.js';
-import { workersOption } from '../options.js';
+import { stagesOption, workersOption } from '../options.js';
 
 interface Options {
   readonly workers: number;
+  readonly stages: readonly string[];
   readonly json?: true;
 }
 
@@ -16,11 +18,13 @@ export function planCommand(): Command {
     .description('show the tasks of a recipe with estimates of memory, disk and time; writes nothing')
     .argument('<recipe>', 'a recipe in YAML')
     .addOption(workersOption())
+    .addOption(stagesOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ sluice plan pipelines/quickstart.yaml')
-    .action((file: string, { workers, json }: Options) => {
+    .action(async (file: string, { workers, stages, json }: Options) => {
+      const stageFiles = await loadUserStages(stages);
       const recipe = loadRecipe(file);
-      const plan = loadPlan(recipe, { output: `output/${recipe.name}` });
+      const plan = loadPlan(recipe, { output: `output/${recipe.name}`, stageFiles });
       const cost = estimate(plan, workers);
       const phases = PHASES.map((phase) => ({ phase, tasks: tasksOf(plan, phase) }));
       const sources = Object.keys(plan.recipe.sources).map((source) => {

@@ -1,22 +1,27 @@
 /** `sluice stages`: every stage with its options, from the code; with --schema the JSON Schema by which editors complete and check recipes. */
 import { Command } from 'commander';
 import { z } from 'zod';
+import { loadUserStages } from '../../engines/user-stages.js';
+import { catalog } from '../../pipeline/chain-of.js';
 import { recipeJsonSchema } from '../../pipeline/recipe-schema.js';
-import { stageCatalog } from '../../stages/catalog.js';
+import { stagesOption } from '../options.js';
 
 export function stagesCommand(): Command {
   return new Command('stages')
     .description('list every stage with its options')
     .argument('[name]', 'only this stage')
+    .addOption(stagesOption())
     .option('--schema', 'print the JSON Schema of recipes instead')
     .addHelpText('after', '\nExample:\n  $ sluice stages gopher-quality\n  $ sluice stages --schema > pipelines/recipe.schema.json')
-    .action((name: string | undefined, { schema }: { schema?: true }, command: Command) => {
+    .action(async (name: string | undefined, { schema, stages }: { schema?: true; stages: readonly string[] }, command: Command) => {
+      await loadUserStages(stages);
+      const all = catalog();
       if (schema === true) {
-        process.stdout.write(`${JSON.stringify(recipeJsonSchema(stageCatalog), null, 2)}\n`);
+        process.stdout.write(`${JSON.stringify(recipeJsonSchema(all), null, 2)}\n`);
         return;
       }
-      const chosen = stageCatalog.filter((stage) => name === undefined || stage.name === name);
-      if (chosen.length === 0) command.error(`stage: found "${name}", expected one of ${stageCatalog.map((stage) => stage.name).join(', ')}`);
+      const chosen = all.filter((stage) => name === undefined || stage.name === name);
+      if (chosen.length === 0) command.error(`stage: found "${name}", expected one of ${all.map((stage) => stage.name).join(', ')}`);
       process.stdout.write(chosen.map((stage) => `${stage.name}\n  ${stage.summary}\n${optionLines(stage.options)}`).join('\n'));
     });
 }

@@ -1,0 +1,65 @@
+/**
+ * Documents of the files that a command line names by globs, for commands that work without a recipe. The format goes by the file's name; reading is
+ * the sources' work, so every document that a recipe would read is read here too.
+ */
+import { statSync } from 'node:fs';
+import type { DocumentBatch } from '../core/document-batch.js';
+import { ConfigError } from '../core/errors.js';
+import type { Fault, Source } from '../core/stage.js';
+import { jsonlSource } from '../stages/sources/jsonl.js';
+import { textSource } from '../stages/sources/text.js';
+import { wetSource } from '../stages/sources/wet.js';
+import { zipSource } from '../stages/sources/zip.js';
+import { listFiles, type ListedFile } from '../storage/list-files.js';
+
+export interface DocumentFilesOptions {
+  /** What the documents' keys are made of, beside their ids. */
+  readonly source: string;
+  /** Field of the text in JSONL, its path joined by dots. Default `text`. */
+  readonly text?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called for each record that was lost or repaired, with the file's name. */
+  readonly onFault?: ((file: string, fault: Fault) => void) | undefined;
+}
+
+/** By the end of the name, in lower case: the first that fits. Anything else is one document of plain text. */
+const FORMATS: readonly (readonly [ending: RegExp, make: (text: string) => Source])[] = [
+  [/\.wet(\.gz)?$/, () => wetSource({})],
+  [/\.jsonl?(\.gz)?$/, (text) => jsonlSource({ text })],
+  [/\.zip$/, () => zipSource({})],
+];
+
+/** The files that the globs name, by name. Errors: ConfigError for a glob that matches nothing, a file that is not there, or is none. */
+export function findDocumentFiles(globs: readonly string[]): readonly ListedFile[] {
+  for (const glob of globs) {
+    const found = listFiles([glob], process.cwd());
+    if (found.length === 0) throw new ConfigError(`${glob}: found no file, expected at least one`);
+    for (const { name, path } of found) expectFile(name, path);
+  }
+  return listFiles(globs, process.cwd());
+}
+
+function expectFile(name: string, path: string): void {
+  let status;
+  try {
+    status = statSync(path);
+  } catch (cause) {
+    throw new ConfigError(`${name}: found no such file, expected one to read (${(cause as Error).message})`, { cause }); // node:fs throws Error
+  }
+  if (!status.isFile()) throw new ConfigError(`${name}: found something that is not a file, expected one to read (or a glob such as ${name}/**)`);
+}
+
+/**
+ * All documents, in the order of the files' names (never of the globs) and of the files. Memory: one file being read, as its source states. Errors:
+ * ConfigError before anything is read where a glob matches nothing; ShardError where a file cannot be read.
+ */
+export async function* readDocuments(globs: readonly string[], options: DocumentFilesOptions): AsyncGenerator<DocumentBatch> {
+  const { source, text = 'text', signal, onFault } = options;
+  for (const { name, path, bytes } of findDocumentFiles(globs)) {
+    const reader = FORMATS.find(([ending]) => ending.test(name.toLowerCase()))?.[1](text) ?? textSource();
+    for await (const item of reader.read({ source, name, files: [{ name, path, bytes }] }, signal)) {
+      if (item.kind === 'documents') yield item.batch;
+      else for (const fault of item.faults) onFault?.(name, fault);
+    }
+  }
+}
