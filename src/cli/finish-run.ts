@@ -107,8 +107,8 @@ function duplicateSummary({ sizes, sources, alarms }: ClusterResult): DuplicateS
 
 function modelSummary(name: string, { trained }: TrainResult): ModelSummary {
   if (trained === undefined) return { name };
-  const { positive, negative, heldOut } = trained;
-  return { name, trained: { positive, negative, heldOut: heldOut.examples, f1: heldOut.f1, auc: heldOut.auc } };
+  const { positive, negative, heldOut, heldOutDocuments } = trained;
+  return { name, trained: { positive, negative, heldOut: heldOutDocuments.examples, f1: heldOutDocuments.f1, auc: heldOutDocuments.auc, f1OfPieces: heldOut.f1 } };
 }
 
 function decisionSummary({ source, stage, documents, kept, solved }: DecideResult): DecisionSummary {

@@ -17,13 +17,14 @@ export const LOGISTIC_MAGIC = [0x69756c73, 0x524c6563] as const;
 const VERSION = 1;
 const HEADER_BYTES = 28;
 /** 512 MiB of weights; GPT-3 has 2^18. */
-export const MOST_LOGISTIC_BUCKETS = 2 ** 27;
+const MOST_BUCKETS = 2 ** 27;
 
 export const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
 
 /** 4 bytes a bucket and 28. Throws for what could not be read back: a bug of the caller. */
 export function encodeLogisticModel({ weights, bias, binary }: StoredLogisticModel): Uint8Array {
-  if (!isPowerOfTwo(weights.length) || weights.length > MOST_LOGISTIC_BUCKETS) throw new Error(`logistic model: found ${weights.length} weights, expected a power of two`);
+  const buckets = weights.length;
+  if (!isPowerOfTwo(buckets) || buckets > MOST_BUCKETS) throw new Error(`logistic model: found ${buckets} weights, expected a power of two`);
   if (!Number.isFinite(bias) || !weights.every(Number.isFinite)) throw new Error('logistic model: found weights that are not finite');
   const bytes = new Uint8Array(HEADER_BYTES + weights.length * 4);
   const view = new DataView(bytes.buffer);
@@ -33,7 +34,10 @@ export function encodeLogisticModel({ weights, bias, binary }: StoredLogisticMod
   return bytes;
 }
 
-/** Reads a model from a path or from bytes. Errors: ConfigError with file, place, found and expected; nothing is reserved for a claim that the file does not bear out. */
+/**
+ * Reads a model from a path or from bytes. Errors: ConfigError with file, place, found and expected; nothing is reserved for a claim that the file
+ * does not bear out.
+ */
 export function readLogisticModel(input: string | Uint8Array, name = typeof input === 'string' ? input : 'logistic model'): StoredLogisticModel {
   const reader = new FastTextReader(input, name);
   try {
@@ -41,7 +45,7 @@ export function readLogisticModel(input: string | Uint8Array, name = typeof inpu
     reader.int32('version', VERSION, VERSION);
     const binary = reader.int32('binary', 0, 1) === 1;
     const at = reader.position;
-    const buckets = reader.int32('number of buckets', 1, MOST_LOGISTIC_BUCKETS);
+    const buckets = reader.int32('number of buckets', 1, MOST_BUCKETS);
     if (!isPowerOfTwo(buckets)) throw reader.refuse('number of buckets', buckets, 'a power of two', at);
     const bias = reader.float64('bias');
     const size = buckets * 4;

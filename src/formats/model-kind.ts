@@ -3,6 +3,8 @@ import { ConfigError } from '../core/errors.js';
 import { FastTextReader } from './fasttext-reader.js';
 import { LOGISTIC_MAGIC } from './logistic-model.js';
 
+const EXPECTED = 'a fastText model (.bin or .ftz of version 12; the oldest ones have no magic) or one that "sluice quality train" wrote';
+
 export type ModelKind = 'fasttext' | 'folded' | 'logistic';
 
 /** fastText's own (fasttext-model.ts). */
@@ -20,7 +22,7 @@ export function modelKindOf(path: string): ModelKind {
     const second = first === LOGISTIC_MAGIC[0] ? word() : 0;
     if (second === LOGISTIC_MAGIC[1]) return 'logistic';
     if (second === FOLDED_SECOND) return 'folded';
-    throw new ConfigError(`${path}: offset 0: magic of a model: found ${hex(first)}, expected a fastText model (.bin or .ftz of version 12; the oldest ones have no magic) or one that "sluice quality train" wrote`);
+    throw new ConfigError(`${path}: offset 0: magic of a model: found ${hex(first)}, expected ${EXPECTED}`);
   } finally {
     reader.close();
   }

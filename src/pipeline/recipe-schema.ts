@@ -19,9 +19,9 @@ const trained = {
 const fastText = z.strictObject({
   kind: z.literal('fasttext').describe('A linear classifier over words and word n-grams, trained in the run.'),
   ...trained,
-  dim: z.int().min(1).max(300).default(16).describe('Width of the word vectors; scoring costs the same for any.'),
+  dim: z.int().min(1).max(300).default(32).describe('Width of the word vectors; scoring costs the same for any.'),
   epoch: z.int().min(1).max(100).default(5).describe('Passes over the examples.'),
-  lr: z.number().gt(0).max(5).default(0.1).describe('Learning rate at the start; it falls to zero.'),
+  lr: z.number().gt(0).max(5).default(0.5).describe('Learning rate at the start; it falls to zero.'),
   wordNgrams: z.int().min(1).max(5).default(2).describe('Longest n-gram of words that is a feature.'),
   buckets: count.refine((value) => value <= 2 ** 24, { error: 'expected at most 16777216' }).default(2 ** 18)
     .describe('Buckets that n-grams of two and more words are hashed to.'),

@@ -65,9 +65,9 @@ function duplicatesText({ clusters, documents, histogram, sources, alarms }: Dup
 
 function modelsText(models: readonly ModelSummary[]): string {
   return tableOf({
-    columns: [{ title: 'model' }, right('positive'), right('negative'), right('held out'), right('F1'), right('AUC')],
-    rows: models.map(({ name, trained }) => (trained === undefined ? [name, 'from a file', '-', '-', '-', '-']
-      : [name, describeCount(trained.positive), describeCount(trained.negative), describeCount(trained.heldOut), trained.f1.toFixed(4), trained.auc.toFixed(4)])),
+    columns: [{ title: 'model' }, right('positive'), right('negative'), right('held out'), right('F1'), right('AUC'), right('F1 at equal lengths')],
+    rows: models.map(({ name, trained }) => (trained === undefined ? [name, 'from a file', '-', '-', '-', '-', '-']
+      : [name, describeCount(trained.positive), describeCount(trained.negative), describeCount(trained.heldOut), trained.f1.toFixed(4), trained.auc.toFixed(4), trained.f1OfPieces.toFixed(4)])),
   }, 'The recipe declares no model.');
 }
 

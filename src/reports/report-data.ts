@@ -35,13 +35,15 @@ export interface ModelSummary {
   readonly name: string;
   /** Absent: read from a file, and not measured here. */
   readonly trained?: {
-    /** Documents it was trained on, and those held out to measure it, both classes together. */
+    /** Documents of each class in its sample, and those of both that were held out to measure it. */
     readonly positive: number;
     readonly negative: number;
     readonly heldOut: number;
     /** On the held-out documents, 0 to 1: F1 of the positive label at .5, and area under the ROC curve. */
     readonly f1: number;
     readonly auc: number;
+    /** F1 where lengths give nothing away: on pieces of text that are as long in both classes. */
+    readonly f1OfPieces: number;
   };
 }
 

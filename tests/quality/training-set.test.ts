@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '#src/core/errors.js';
 import { cutAt, SEGMENT_CHARACTERS, segmentsOf } from '#src/quality/text-segments.js';
 import { SEGMENTS_PER_DOCUMENT, TrainingSample } from '#src/quality/training-sample.js';
-import { makeTrainingSet, NEGATIVE, POSITIVE } from '#src/quality/training-set.js';
+import { isHeldOut, makeTrainingSet, NEGATIVE, POSITIVE } from '#src/quality/training-set.js';
 import { realDocuments } from '../kernels/fasttext-oracle.js';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -98,6 +98,24 @@ describe('training set', () => {
     for (const name of openings(set.heldOut)) expect(trained.has(name)).toBe(false);
   });
 
+  test('holds out by the text alone: no seed and no class moves a document to the other side', () => {
+    const contents = [...positive, ...negative].map(({ content }) => content);
+    const share = contents.filter(isHeldOut).length / contents.length;
+    expect(share).toBeGreaterThan(0.07);
+    expect(share).toBeLessThan(0.13);
+    const other = makeTrainingSet(negative, positive);
+    const opening = ({ text }: { text: string }): string => text.slice(0, 20);
+    expect(other.heldOutDocuments.map(opening).sort()).toEqual(set.heldOutDocuments.map(opening).sort());
+  });
+
+  test('has held-out documents whole as they were sampled, as many of one class as of the other', () => {
+    const whole = (documents: typeof positive): string[] => documents.filter(({ content }) => isHeldOut(content)).map(({ segments }) => segments.join('\n'));
+    const [yes, no] = [whole(positive), whole(negative)];
+    const count = Math.min(yes.length, no.length);
+    expect(set.heldOutDocuments.filter(({ label }) => label === POSITIVE).map(({ text }) => text)).toEqual(yes.slice(0, count));
+    expect(set.heldOutDocuments.filter(({ label }) => label === NEGATIVE).map(({ text }) => text)).toEqual(no.slice(0, count));
+  });
+
   test('leaves out what is in both classes, and says so', () => {
     const shared = numbered(30, 'both');
     const a = sampleOf([...numbered(250, 'book').map(([i, t]) => [i + 100, t] as [number, string]), ...shared], 400).documents();
@@ -124,6 +142,6 @@ describe('training set', () => {
 
   test('of one class, or of the same text in both, is an error', () => {
     expect(() => makeTrainingSet(positive, [])).toThrow(/found 0 distinct negative/);
-    expect(() => makeTrainingSet(positive, positive)).toThrow(/found 0 distinct positive/);
+    expect(() => makeTrainingSet(positive, positive)).toThrow(/found 0 distinct positive documents \(and 400 that are in both classes\), expected at least 20/);
   });
 });

@@ -52,7 +52,7 @@ export const DATA: ReportData = {
     clusters: 3, documents: 9, histogram: [{ size: '2', clusters: 2 }, { size: '3-5', clusters: 1 }],
     sources: [{ source: 'web', documents: 606, removed: 6 }, { source: 'wiki', documents: 10, removed: 0 }], alarms: ['mega-cluster: row 5: found 5, limit 4'],
   },
-  models: [{ name: 'reference', trained: { positive: 900, negative: 850, heldOut: 200, f1: 0.98765, auc: 0.9991 } }, { name: 'elsewhere' }],
+  models: [{ name: 'reference', trained: { positive: 900, negative: 850, heldOut: 200, f1: 0.98765, auc: 0.9991, f1OfPieces: 0.95 } }, { name: 'elsewhere' }],
   decisions: [{ source: 'web', stage: 'quality', documents: 60, kept: 6, solved: 'score at least 0.5, ties by keyed hash' }],
   faults: [
     {

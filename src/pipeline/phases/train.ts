@@ -29,7 +29,9 @@ export interface TrainResult {
     readonly positive: number;
     readonly negative: number;
     readonly examples: number;
+    /** By pieces of text of equal lengths in both classes, and by whole documents as they were sampled (train-model.ts). */
     readonly heldOut: HeldOutResult;
+    readonly heldOutDocuments: HeldOutResult;
   };
   /** Scores of the positive sources' held-out documents, whole: [bin of keep-solvers.ts, documents]. Only where a source asks to match them. */
   readonly positiveScores?: readonly (readonly [bin: number, documents: number])[];
@@ -61,11 +63,11 @@ export const train: Phase<TrainResult> = {
       ...kindOf(model), set: makeTrainingSet(positive.documents(), negative.documents()), kernels: kernelsOf(run), folder: run.path('work', 'train'),
       output: run.workPath('train', rank, model.kind === 'fasttext' ? 'bin' : 'logistic'), folded: run.workPath('train', rank, 'folded'),
     });
-    const { engine, examples, heldOut, warnings, files, scorer } = trained;
+    const { engine, examples, heldOut, heldOutDocuments, warnings, files, scorer } = trained;
     return {
       outputs: files,
       result: {
-        warnings, trained: { engine, positive: positive.documents().length, negative: negative.documents().length, examples, heldOut },
+        warnings, trained: { engine, positive: positive.documents().length, negative: negative.documents().length, examples, heldOut, heldOutDocuments },
         ...(isMatched(run, rank) ? { positiveScores: await heldOutScores(run, model.positive, scorer) } : {}),
       },
     };
