@@ -1,11 +1,9 @@
 /** `sluice why`: why a document was kept or dropped, from the decision records, and its text, from the input it came from. */
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { ConfigError, ShardError } from '../../core/errors.js';
-import { readParquetRows, type ParquetRecord } from '../../formats/parquet-reader.js';
+import type { ParquetRecord } from '../../formats/parquet-reader.js';
 import type { Plan } from '../../pipeline/plan.js';
-import { sourceOf } from '../../pipeline/source-of.js';
+import { findDecisions, readDecidedText } from '../run-documents.js';
 import { readPlan } from '../run-folder.js';
 
 interface Options {
@@ -28,7 +26,6 @@ async function why(dir: string, id: string, { text, json }: Options): Promise<vo
   const directory = resolve(dir);
   const plan = readPlan(directory);
   const found = await findDecisions(directory, id);
-  if (found.length === 0) throw new ConfigError(`${id}: no decision record in ${join(dir, 'decisions')} has this id`);
   for (const decision of found) {
     const found = text ? await textOf(plan, decision) : undefined;
     if (json === true) process.stdout.write(`${JSON.stringify(found === undefined ? decision : { ...decision, text: found })}\n`);
@@ -36,28 +33,9 @@ async function why(dir: string, id: string, { text, json }: Options): Promise<vo
   }
 }
 
-/** All records of an id: more than one where the input names two documents alike. Memory: one row group. */
-async function findDecisions(directory: string, id: string): Promise<ParquetRecord[]> {
-  const folder = join(directory, 'decisions');
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => name.endsWith('.parquet')).sort();
-  } catch (error) {
-    throw new ConfigError(`${folder}: cannot be read: ${error instanceof Error ? error.message : String(error)}; run the recipe to its end first`, { cause: error });
-  }
-  const found: ParquetRecord[] = [];
-  for (const name of names) {
-    for await (const rows of readParquetRows(join(folder, name), { equals: { column: 'id', value: id } })) found.push(...rows);
-  }
-  return found;
-}
-
 async function textOf(plan: Plan, decision: ParquetRecord): Promise<string> {
-  const shard = plan.shards.find(({ source, name }) => source === decision['source'] && name === decision['shard']);
-  if (shard === undefined) throw new ShardError(`${String(decision['shard'])}: not among the shards of the plan, which is of another run`);
-  const source = sourceOf(plan.recipe.sources[shard.source]!.read); // shards are made from sources
   try {
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await source.readAt(shard, Number(decision['offset']), Number(decision['inner'])));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readDecidedText(plan, decision));
   } catch (error) {
     if (decision['stage'] !== 'read') throw error;
     return `(the record could not be read, so it has no text: ${error instanceof Error ? error.message : String(error)})`;
