@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parseRecipe } from '#src/pipeline/recipe.js';
 import { stageCatalog } from '#src/stages/catalog.js';
 
-const pages = ['README.md', 'src/README.md', 'src/kernels/README.md', 'src/dedup/README.md', 'samples/README.md'];
+const pages = ['README.md', 'src/README.md', 'src/kernels/README.md', 'src/dedup/README.md', 'src/quality/README.md', 'samples/README.md'];
 const readme = readFileSync('README.md', 'utf8');
-const commands = ['run', 'plan', 'status', 'why', 'stages', 'samples'];
+const commands = ['run', 'plan', 'status', 'why', 'stages', 'samples', 'quality', 'quality train', 'quality evaluate', 'quality explain', 'quality export'];
 
 describe('the README', () => {
   it('shows the two commands that CI runs', () => {
@@ -17,10 +17,10 @@ describe('the README', () => {
   });
 
   it('names only commands and options that there are', () => {
-    const help = new Map(commands.map((command) => [command, execFileSync('node', ['dist/cli/main.js', command, '--help'], { encoding: 'utf8' })]));
+    const help = new Map(commands.map((command) => [command, execFileSync('node', ['dist/cli/main.js', ...command.split(' '), '--help'], { encoding: 'utf8' })]));
     for (const page of pages) {
       const text = readFileSync(page, 'utf8');
-      for (const [, command, rest] of text.matchAll(/\bsluice ([a-z]+)\b([^\n`]*)/g)) {
+      for (const [, command, rest] of text.matchAll(/\bsluice (quality [a-z]+|[a-z]+)\b([^\n`]*)/g)) {
         if (!commands.includes(command!)) expect(text, `${page}: sluice ${command}`).not.toMatch(new RegExp(`(npx |\\$ |\`)sluice ${command}\\b`));
         else for (const [option] of rest!.matchAll(/--[a-z-]+/g)) expect(help.get(command!), `${page}: sluice ${command} ${option}`).toContain(option);
       }
