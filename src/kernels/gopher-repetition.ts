@@ -8,7 +8,7 @@ const FIELDS = 16;
 
 /** Counts of each of `rows`, in one call; zero in the others. */
 export function gopherRepetition(runtime: WasmRuntime, batch: DocumentBatch, rows: Uint32Array): GopherRepetitionCounts {
-  runtime.load(batch);
+  runtime.loadWords(batch);
   const out = runtime.scratch(FIELDS * batch.length * 4);
   runtime.call('gopherRepetition', runtime.putRows(rows), rows.length, out);
   const column = (field: number): Uint32Array => runtime.u32(out + field * batch.length * 4, batch.length).slice();

@@ -2,11 +2,15 @@
 import { gopherQuality } from './gopher-quality.js';
 import { gopherRepetition } from './gopher-repetition.js';
 import type { Kernels } from './kernels.js';
+import { labelScorer } from './label-score.js';
 import { languageScorer } from './language-score.js';
+import { logisticScorer } from './logistic-score.js';
 import { qualityScorer } from './quality-score.js';
 import { gopherQuality as referenceGopherQuality } from './reference/gopher-quality.js';
 import { gopherRepetition as referenceGopherRepetition } from './reference/gopher-repetition.js';
+import { labelScorer as referenceLabelScorer } from './reference/label-score.js';
 import { languageScorer as referenceLanguageScorer } from './reference/language-score.js';
+import { logisticScorer as referenceLogisticScorer } from './reference/logistic-score.js';
 import { qualityScorer as referenceQualityScorer } from './reference/quality-score.js';
 import { signatures as referenceSignatures } from './reference/signatures.js';
 import { WasmRuntime } from './runtime.js';
@@ -25,6 +29,8 @@ function wasmKernels(): Kernels {
     signatures: (batch, rows, parameters) => signatures(runtime, batch, rows, parameters),
     languageScorer: (model) => languageScorer(runtime, model),
     qualityScorer: (model) => qualityScorer(runtime, model),
+    labelScorer: (model, label) => labelScorer(runtime, model, label),
+    logisticScorer: (model) => logisticScorer(runtime, model),
   };
 }
 
@@ -35,4 +41,6 @@ const referenceKernels: Kernels = {
   signatures: referenceSignatures,
   languageScorer: referenceLanguageScorer,
   qualityScorer: referenceQualityScorer,
+  labelScorer: referenceLabelScorer,
+  logisticScorer: referenceLogisticScorer,
 };

@@ -1,7 +1,7 @@
 /**
  * What the kernels compute, whichever implementation does it: `wasm` (assembly/, through the bindings in this folder) or
  * `reference` (plain TypeScript, written independently and for clarity). Both take a whole batch and the rows still kept;
- * the first call on a batch tokenises it, and every later kernel uses that one pass (see README.md). Results are arrays as
+ * kernels that read words share one pass over the batch, scorers read its text themselves (see README.md). Results are arrays as
  * long as the batch, zero in rows that were not asked for, and owned by the caller.
  */
 import type { DocumentBatch } from '../core/document-batch.js';
@@ -71,6 +71,17 @@ export interface FoldedModel {
   readonly link?: 'sigmoid' | 'table';
 }
 
+/**
+ * GPT-3's classifier (Brown et al. 2020, appendix A): logistic regression over hashed words, Spark's HashingTF. The text is lower-cased and split at
+ * white space; a token's feature is murmur3_x86_32(its UTF-8, seed 42) mod the number of weights, its value how often it occurs (`binary`: 1).
+ */
+export interface LogisticModel {
+  /** One a feature: 2^18 in GPT-3. */
+  readonly weights: Float32Array;
+  readonly bias: number;
+  readonly binary: boolean;
+}
+
 /** MinHash signatures of word shingles; one row each. */
 export interface SignatureParameters {
   readonly bands: number;
@@ -98,4 +109,7 @@ export interface Kernels {
   signatures(batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures;
   languageScorer(model: FastTextModel): LanguageScorer;
   qualityScorer(model: FoldedModel): QualityScorer;
+  /** The probability of one label, named with or without its prefix, under any model: what cannot be folded is scored by this. */
+  labelScorer(model: FastTextModel, label: string): QualityScorer;
+  logisticScorer(model: LogisticModel): QualityScorer;
 }

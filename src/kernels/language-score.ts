@@ -22,17 +22,19 @@ const MEMO_BYTES = 32 * 2 ** 20;
 const MEMO_HEADER_BYTES = 64;
 /** Rows and entries begin at cache lines: one of 16 floats is then one line. */
 const LINE_BYTES = 64;
+/** As in assembly/language-features.ts. */
+const FILTER_BITS = 18;
 const LOSSES = { hs: 0, softmax: 1, ns: 2, ova: 2 } as const;
 
 /**
- * Memory: the matrices as float32 rows padded to four columns (a large quantised input as its codes), 32 to 128 bytes a word, and 32 MiB of
- * remembered words, for as long as the worker lives. A dense model whose input exceeds 1 GiB is scored by the reference implementation from
+ * Memory: the matrices as float32 rows padded to four columns (a large quantised input as its codes), 32 to 128 bytes a word, 32 MiB of
+ * remembered words and 2 KiB a dimension, for as long as the worker lives. A dense model whose input exceeds 1 GiB is scored by the reference implementation from
  * the memory it was read to: slower, same results. Errors: ConfigError for more than 65,536 labels.
  */
 export function languageScorer(runtime: WasmRuntime, model: FastTextModel): LanguageScorer {
   if (model.labels.length > 65_536) throw new ConfigError(`${model.name}: found ${model.labels.length} labels, expected at most 65536`);
-  if (model.input.kind === 'dense' && spelledOutBytes(model.input) > MOST_BLOCK_BYTES) return referenceScorer(model);
-  const header = placeModel(runtime, model);
+  if (!fits(model)) return referenceScorer(model);
+  const header = modelOf(runtime, model);
   return {
     labels: model.labels.map(labelName),
     score(batch: DocumentBatch, rows: Uint32Array) {
@@ -45,6 +47,20 @@ export function languageScorer(runtime: WasmRuntime, model: FastTextModel): Lang
       return { label: runtime.u16(labelAt, batch.length).slice(), probability: runtime.f32(probabilityAt, batch.length).slice() };
     },
   };
+}
+
+/** Whether a model's matrices can be placed in one piece each. */
+export const fits = ({ input }: FastTextModel): boolean => input.kind !== 'dense' || spelledOutBytes(input) <= MOST_BLOCK_BYTES;
+
+const placed = new WeakMap<WasmRuntime, WeakMap<FastTextModel, number>>();
+
+/** Where a model is in a runtime's memory; placed there when it is first asked for, so that scorers of several labels share it. */
+export function modelOf(runtime: WasmRuntime, model: FastTextModel): number {
+  let models = placed.get(runtime);
+  if (models === undefined) placed.set(runtime, models = new WeakMap());
+  let header = models.get(model);
+  if (header === undefined) models.set(model, header = placeModel(runtime, model));
+  return header;
 }
 
 /** Writes the fields of assembly/language-features.ts's Model in their order. */
@@ -62,7 +78,7 @@ function placeModel(runtime: WasmRuntime, model: FastTextModel): number {
     place(runtime, slots), mask, place(runtime, names.bytes), endOfLineRow(model) + 1,
     ...placeInput(runtime, model.input, stride, kept?.rows), placeRows(runtime, model.output, stride),
     place(runtime, tree.left), place(runtime, tree.right),
-    kept === undefined ? 0 : place(runtime, kept.table), kept?.rows.length ?? model.input.rows,
+    kept === undefined ? 0 : place(runtime, kept.table), kept === undefined ? 0 : place(runtime, kept.filter), kept?.rows.length ?? model.input.rows,
     memo.at, memo.mask, memo.stride,
   ]));
 }
@@ -120,10 +136,16 @@ function placeRows(runtime: WasmRuntime, matrix: FastTextMatrix, stride: number,
   return at;
 }
 
-/** The table that assembly/language-features.ts's `kept` describes, and the rows of the matrix in the order that it implies. */
-function keptBuckets(model: FastTextModel, words: number, pruned: ReadonlyMap<number, number>): { table: Uint32Array; rows: Uint32Array } {
+interface KeptBuckets {
+  readonly table: Uint32Array;
+  readonly filter: Uint8Array;
+  readonly rows: Uint32Array;
+}
+
+/** The tables that assembly/language-features.ts's `kept` and `filter` describe, and the rows of the matrix in the order that it implies. */
+function keptBuckets(model: FastTextModel, words: number, pruned: ReadonlyMap<number, number>): KeptBuckets {
   if (model.bucket > MOST_PRUNED_BUCKETS) throw new ConfigError(`${model.name}: found ${model.bucket} buckets, expected at most ${MOST_PRUNED_BUCKETS}`);
-  const table = new Uint32Array(Math.ceil(model.bucket / 64) * 4);
+  const table = new Uint32Array((Math.floor(model.bucket / 64) + 1) * 4);
   const buckets = Uint32Array.from(pruned.keys()).sort();
   for (const bucket of buckets) table[(bucket >>> 6) * 4 + ((bucket >>> 5) & 1)]! |= 1 << (bucket & 31);
   let next = 0;
@@ -133,7 +155,9 @@ function keptBuckets(model: FastTextModel, words: number, pruned: ReadonlyMap<nu
   }
   const rows = new Uint32Array(words + buckets.length).map((_, row) => row);
   buckets.forEach((bucket, i) => { rows[words + i] = words + pruned.get(bucket)!; }); // a key of the map
-  return { table, rows };
+  const filter = new Uint8Array(2 ** FILTER_BITS / 8);
+  for (const bucket of buckets) filter[(bucket & (2 ** FILTER_BITS - 1)) >> 3]! |= 1 << (bucket & 7);
+  return { table, filter, rows };
 }
 
 function placeMemo(runtime: WasmRuntime, stride: number): { at: number; mask: number; stride: number } {

@@ -13,7 +13,10 @@ const PADDING = 16;
 /** The largest block the kernels' memory hands out, less its header. */
 export const MOST_BLOCK_BYTES = 2 ** 30 - 64;
 
-/** Memory: 32 to 128 bytes a word, its bytes, and 4 bytes a bucket, for as long as the worker lives. */
+/** 65,536 entries of remembered tokens, 32 bytes each: four times as many are slower, as they leave the second-level cache (tests/bench/scoring.js). */
+const MEMO_BITS = 16;
+
+/** Memory: 32 to 128 bytes a word, its bytes, 4 bytes a bucket, and 2 MiB of remembered tokens, for as long as the worker lives. */
 export function qualityScorer(runtime: WasmRuntime, model: FoldedModel): QualityScorer {
   const header = placeModel(runtime, model);
   return {
@@ -41,7 +44,7 @@ function placeModel(runtime: WasmRuntime, model: FoldedModel): number {
   const endOfLine = endOfLineSlot(slots, mask, bytes);
   const fields = [
     slotsAt, mask, place(runtime, bytes), place(runtime, model.bucketWeights), model.bucketWeights.length, model.wordNgrams,
-    model.link === 'table' ? 1 : 0, endOfLine < 0 ? 0 : slotsAt + endOfLine * 16,
+    model.link === 'table' ? 1 : 0, endOfLine < 0 ? 0 : slotsAt + endOfLine * 16, place(runtime, new Uint8Array(32 << MEMO_BITS)), 64 - MEMO_BITS,
   ];
   return place(runtime, Uint32Array.from(fields));
 }

@@ -1,5 +1,5 @@
 /**
- * The WASM side of the kernels: one module and one memory a worker. It loads a batch (one copy of the text, then the shared tokenise pass)
+ * The WASM side of the kernels: one module and one memory a worker. It loads a batch (one copy of the text, and the pass over its words where one is needed)
  * and lends typed views of memory to the bindings. Memory is bounded by the largest batch seen plus the models.
  */
 import { readFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ export class WasmRuntime {
   readonly #memory: WebAssembly.Memory;
   readonly #functions: ReadonlyMap<string, KernelFunction>;
   #loaded: DocumentBatch | undefined;
+  #tokenised = false;
 
   constructor() {
     compiled ??= new WebAssembly.Module(readFileSync(new URL('./kernels.wasm', import.meta.url)));
@@ -38,7 +39,7 @@ export class WasmRuntime {
     return kernel(...parameters) >>> 0;
   }
 
-  /** Copies the batch's text into memory and tokenises it; nothing to do for the batch loaded last. */
+  /** Copies the batch's text into memory; nothing to do for the batch loaded last. */
   load(batch: DocumentBatch): void {
     if (this.#loaded === batch) return;
     this.#loaded = undefined;
@@ -46,8 +47,16 @@ export class WasmRuntime {
     this.call('reserveBatch', bytes, batch.length);
     this.u8(this.call('textPointer'), bytes).set(batch.text.subarray(0, bytes));
     this.u32(this.call('docStartPointer'), batch.length + 1).set(batch.offsets.subarray(0, batch.length + 1));
-    this.call('tokenise');
     this.#loaded = batch;
+    this.#tokenised = false;
+  }
+
+  /** Loads a batch and sees to it that its table of words is there: one pass, at the first kernel that reads words. */
+  loadWords(batch: DocumentBatch): void {
+    this.load(batch);
+    if (this.#tokenised) return;
+    this.call('tokenise');
+    this.#tokenised = true;
   }
 
   /** A view of memory as it is now: a later call may grow memory and detach it, so copy what is to be kept. */

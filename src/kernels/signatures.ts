@@ -27,7 +27,7 @@ export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uin
     minima: new Uint16Array(hashes * batch.length),
   };
   if (rows.length === 0) return result;
-  runtime.load(batch);
+  runtime.loadWords(batch);
   const permutations = runtime.scratch(8 * padded + rowBytes * turn);
   const exactAt = permutations + 8 * padded;
   const bandsAt = exactAt + widths.exact * turn;

@@ -1,5 +1,5 @@
-// The benchmark of the per-shard phase: what each stage costs beside inflating the same bytes, how two workers scale, and how much memory a worker
-// takes. Nothing is asserted here.
+// The benchmark of the per-shard phase: what each stage costs beside inflating the same bytes, how two workers scale, how much memory a worker takes; and
+// scoring beside fastText's own (scoring.js). Nothing is asserted here.
 //   npm run bench                       100 MB and more, some minutes
 //   npm run bench -- --quick            15 MB, some seconds: shows that it runs, not how fast
 //   npm run bench -- --json FILE        also writes the figures
@@ -13,6 +13,7 @@ import { describeShards, makeShards } from './make-shards.js';
 import { median } from './measure.js';
 import { measureMemory, measurePhase, measureWall } from './phase.js';
 import { measureReading, readBatches } from './reading.js';
+import { measureScoring, printScoring } from './scoring.js';
 import { languageShares, measureStages } from './stages.js';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } } });
@@ -35,6 +36,8 @@ async function bench() {
   const languages = await describeLanguages(plans);
   const cpu = await cpuFigures(plans);
   printCpu(cpu);
+  const scoring = await measureScoring(input, { quick: options.quick });
+  printScoring(scoring);
   const scaling = await scalingFigures(plans);
   const memory = await measureMemory(plans, folder, shards, options.quick ? 1 : Math.ceil(200e6 / textBytes));
   console.log('\npeak resident memory of a process with one worker, every document kept');
@@ -43,7 +46,7 @@ async function bench() {
   }
   if (options.json !== undefined) {
     const { sources } = input;
-    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, scaling, memory }, null, 2)}\n`);
+    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, scoring, scaling, memory }, null, 2)}\n`);
   }
 }
 

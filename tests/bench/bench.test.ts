@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 const ROWS = [
   'inflate: gunzipSync of a whole file', 'inflate: runs of members', 'parse', 'tokenise', 'language', 'gopher-repetition', 'gopher-quality', 'quality',
   'signatures (14 x 8)', 'write signatures', 'write rows, kept and text', 'the rest of the phase', 'curate phase, every document kept', "curate phase, quickstart's filters",
+  'quality (two labels', 'language (lid.176)', 'fasttext predict-prob', 'first pass, words never seen before',
   'engine with an idle worker', 'one shard', 'one large shard',
 ];
 

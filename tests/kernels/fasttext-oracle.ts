@@ -28,7 +28,10 @@ export function runEngine(engine: string, parameters: readonly string[], input =
   return stdout.toString();
 }
 
-/** What the engine predicts for each text, newlines being spaces: all (or k) labels with their printed probabilities. */
+/** Labels asked for where all are wanted: more than any model here has. */
+export const ALL_LABELS = 100_000;
+
+/** What the engine predicts for each text, newlines being spaces: the best `k` labels with their printed probabilities. */
 export function enginePredictions(engine: string, model: string, texts: readonly string[], k: number): Map<string, number>[] {
   const lines = texts.map((text) => text.replaceAll('\n', ' ')).join('\n') + '\n';
   return runEngine(engine, ['predict-prob', model, '-', `${k}`], lines).split('\n').slice(0, texts.length).map((line) => {
@@ -45,7 +48,8 @@ const every = (count: number, paths: readonly string[]): string[] => {
 };
 
 const filesUnder = (folder: string, ending: string): string[] =>
-  readdirSync(join(packages, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending)).sort().map((name) => join(packages, folder, name));
+  readdirSync(join(packages, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending)).map((entry) => join(entry.parentPath, entry.name)).sort();
 
 /** `count` of each kind: mails, wiki pages, and the Universal Declaration of Human Rights in `count` languages, 4,000 characters of each. */
 export function realDocuments(count: number): string[] {

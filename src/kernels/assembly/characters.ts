@@ -91,7 +91,7 @@ export function decodeAt(at: usize): u32 {
 }
 
 /** Simple lower case. */
-function lowerCase(codePoint: u32): u32 {
+export function lowerCase(codePoint: u32): u32 {
   let low: u32 = 0;
   let high = lowerCount;
   while (low < high) {

@@ -3,7 +3,8 @@ export { ensure, permanent, reserveBatch, textPointer, docStartPointer, tablePoi
 export { tokenise } from './tokenise';
 export { reserveUnicode, finishUnicode, pagesPointer, classesPointer, lowerFromPointer, lowerToPointer } from './characters';
 export { signatures } from './signatures';
-export { languageScore } from './language-score';
+export { labelScore, languageScore } from './language-score';
 export { qualityScore } from './quality-score';
+export { logisticScore } from './logistic-score';
 export { gopherQuality } from './gopher-quality';
 export { gopherRepetition } from './gopher-repetition';

@@ -1,24 +1,19 @@
 // Scores documents with a fastText classifier of any number of labels. A word's vector (its own row and its character n-grams) is summed once
 // and remembered, because words repeat: the hidden vector is then one vector addition a token.
-import { docToken, ensure, text, tokenEnd, tokenHash, tokenStart } from './tokens';
-import { addBucket, addRow, addVector, clearVector, copyWord, IS_LABEL, Model, sumWord } from './language-features';
-import { END_OF_LINE_HASH, isEndOfLine } from './fasttext-words';
+import { docStart, ensure, text } from './tokens';
+import { MOST_TOKENS, nextTokens, startTokens } from './token-scan';
+import { addBucket, addRow, addVector, Model } from './language-features';
+import { counts, findVectors, IS_END, IS_LABEL, remember, reserveVectors, tokenHashes, vectors } from './language-tokens';
+import { END_OF_LINE_HASH } from './fasttext-words';
 import { tableSigmoid } from './fasttext-sigmoid';
 
 const HIDDEN: i32 = 32;
-const LONG_WORD: i32 = 33;
 const OUTPUTS: i32 = 34;
 const PATHS: i32 = 35;
-const LINE_HASHES: i32 = 36;
+const HASHES: i32 = 36;
 
 const HIERARCHICAL: u32 = 0;
 const SOFTMAX: u32 = 1;
-
-// A remembered word: hash u32, length u32 (0: free), features u32 (or IS_LABEL), padding; its bytes; its vector. One entry a hash value,
-// the newest stays: what a document scores does not depend on which words are there.
-const MEMO_KEY: u32 = 16;
-const MEMO_KEY_BYTES: u32 = 32;
-const MEMO_VECTOR: u32 = 64;
 
 const EPSILON: f64 = 1e-5;
 
@@ -26,106 +21,105 @@ let hidden: usize = 0;
 let features: u32 = 0;
 let bestLabel: u32 = 0;
 let bestProbability: f64 = 0;
+/** fastText's hashes of the line's last tokens, and how many there are. */
+let hashes: usize = 0;
+let hashCount: u32 = 0;
 
-@inline function remembers(entry: usize, start: u32, length: u32, hash: u32): bool {
-  if (load<u32>(entry) != hash || load<u32>(entry, 4) != length) return false;
-  const word = text + start;
-  let i: u32 = 0;
-  for (; i + 8 <= length; i += 8) {
-    if (load<u64>(word + i) != load<u64>(entry + i, MEMO_KEY)) return false;
-  }
-  const rest = length - i;
-  return rest == 0 || ((load<u64>(word + i) ^ load<u64>(entry + i, MEMO_KEY)) << (64 - (<u64>rest << 3))) == 0;
+function reserve(model: Model): void {
+  hidden = ensure(HIDDEN, model.stride << 2);
+  hashes = ensure(HASHES, (MOST_TOKENS + model.wordNgrams) << 2);
+  reserveVectors(model);
 }
 
-/** Adds a token to the hidden vector; false where it is a label. */
-@inline function addToken(model: Model, start: u32, length: u32, hash: u32): bool {
-  let vector: usize;
-  let count: u32;
-  if (length <= MEMO_KEY_BYTES) {
-    const entry = model.memo + <usize>(hash & model.memoMask) * model.memoStride;
-    vector = entry + MEMO_VECTOR;
-    if (!remembers(entry, start, length, hash)) {
-      clearVector(vector, model.stride);
-      store<u32>(entry, hash);
-      store<u32>(entry, length, 4);
-      store<u32>(entry, sumWord(model, start, length, hash, vector), 8);
-      copyWord(entry + MEMO_KEY, start, length);
+/** Adds the tokens' vectors to `hidden`; true where a token spelled like the end of line ends the text, as it does for the engine. */
+function addTokens(model: Model, count: u32): bool {
+  for (let t: usize = 0; t < <usize>count << 2; t += 4) {
+    const found = load<u32>(counts + t);
+    if (found == IS_END) return true;
+    if (found == IS_LABEL) continue;
+    features += found;
+    addVector(hidden, load<usize>(vectors + t), model.stride);
+    store<u32>(hashes + (<usize>hashCount << 2), load<u32>(tokenHashes + t));
+    hashCount++;
+  }
+  return false;
+}
+
+/** addTokens for 16 dimensions without word n-grams, as lid.176 has: the sum stays in registers. */
+function addTokens16(count: u32): bool {
+  let a = v128.load(hidden);
+  let b = v128.load(hidden, 16);
+  let c = v128.load(hidden, 32);
+  let d = v128.load(hidden, 48);
+  let sum: u32 = 0;
+  let ends = false;
+  for (let t: usize = 0; t < <usize>count << 2; t += 4) {
+    const found = load<u32>(counts + t);
+    if (found >= IS_END) {
+      if (found == IS_LABEL) continue;
+      ends = true;
+      break;
     }
-    count = load<u32>(entry, 8);
-  } else {
-    vector = ensure(LONG_WORD, model.stride << 2);
-    clearVector(vector, model.stride);
-    count = sumWord(model, start, length, hash, vector);
+    const vector = load<usize>(vectors + t);
+    sum += found;
+    a = f32x4.add(a, v128.load(vector));
+    b = f32x4.add(b, v128.load(vector, 16));
+    c = f32x4.add(c, v128.load(vector, 32));
+    d = f32x4.add(d, v128.load(vector, 48));
   }
-  if (count == IS_LABEL) return false;
-  features += count;
-  addVector(hidden, vector, model.stride);
-  return true;
+  v128.store(hidden, a);
+  v128.store(hidden, b, 16);
+  v128.store(hidden, c, 32);
+  v128.store(hidden, d, 48);
+  features += sum;
+  return ends;
 }
 
-/** Word n-grams of 2 .. wordNgrams tokens: 64-bit arithmetic on sign-extended 32-bit hashes. */
-function addWordNgrams(model: Model, hashes: usize, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) {
+/**
+ * Adds the word n-grams of 2 .. wordNgrams tokens that begin where all of them are known, or, at the end of the line, all: 64-bit arithmetic on
+ * sign-extended 32-bit hashes. Hashes that more n-grams begin with are kept.
+ */
+function addWordNgrams(model: Model, last: bool): void {
+  const most = model.wordNgrams;
+  const tokens: u32 = most == 1 ? 0 : hashCount;
+  const stop = last ? tokens : tokens - min(tokens, most - 1);
+  for (let i: u32 = 0; i < stop; i++) {
     let gram = <u64><i64>load<i32>(hashes + (<usize>i << 2));
-    const last = min(count, i + model.wordNgrams);
-    for (let j = i + 1; j < last; j++) {
+    const end = min(tokens, i + most);
+    for (let j = i + 1; j < end; j++) {
       gram = gram * 116049371 + <u64><i64>load<i32>(hashes + (<usize>j << 2));
       features += addBucket(model, <u32>(gram % <u64>model.bucket), hidden);
     }
   }
+  hashCount = tokens - stop;
+  memory.copy(hashes, hashes + (<usize>stop << 2), <usize>hashCount << 2);
 }
 
-/** Tokens whose entries are fetched together. */
-const AHEAD: u32 = 32;
-let touched: u32 = 0;
-
-/**
- * Reads a word of both cache lines of the entries of tokens [first, last), so that they arrive side by side: entries lie anywhere in the table, and
- * the loop that uses them has branches nobody can foresee, behind each of which it would wait for the next entry alone.
- */
-@inline function fetchEntries(model: Model, first: u32, last: u32): void {
-  const memo = model.memo;
-  const mask = model.memoMask;
-  const stride = model.memoStride;
-  let sum: u32 = 0;
-  for (let t = first; t < last; t++) {
-    const entry = memo + <usize>(load<u32>(tokenHash + (<usize>t << 2)) & mask) * stride;
-    sum += load<u32>(entry) + load<u32>(entry, MEMO_VECTOR);
-  }
-  touched = sum; // kept, or the reads would be left out
-}
-
-/** Leaves the sum of the document's features in `hidden` and their number in `features`. */
-function sumDocument(model: Model, first: u32, last: u32): void {
+/** Leaves the sum of the document's features in `hidden` and their number in `features`; false for a document without tokens. */
+function sumDocument(model: Model, start: usize, end: usize): bool {
   memory.fill(hidden, 0, <usize>model.stride << 2);
   features = 0;
-  const grams = model.wordNgrams > 1;
-  const hashes = grams ? ensure(LINE_HASHES, (last - first + 1) << 2) : 0;
-  let tokens: u32 = 0;
-  let fetched = first;
-  for (let t = first; t < last; t++) {
-    if (t == fetched) {
-      fetched = min(last, t + AHEAD);
-      fetchEntries(model, t, fetched);
-    }
-    const entry = <usize>t << 2;
-    const start = load<u32>(tokenStart + entry);
-    const length = load<u32>(tokenEnd + entry) - start;
-    const hash = load<u32>(tokenHash + entry);
-    if (isEndOfLine(start, length)) break;
-    if (!addToken(model, start, length, hash) || !grams) continue;
-    store<u32>(hashes + (<usize>tokens << 2), hash);
-    tokens++;
+  hashCount = 0;
+  let any = false;
+  const small = model.stride == 16 && model.wordNgrams == 1;
+  startTokens(start, end);
+  for (let count = nextTokens(); count != 0; count = nextTokens()) {
+    any = true;
+    const misses = findVectors(model, count);
+    const ends = small ? addTokens16(count) : addTokens(model, count);
+    remember(model, misses);
+    if (ends) break;
+    addWordNgrams(model, false);
   }
+  if (!any) return false;
   if (model.endOfLine != 0) {
     addRow(model, model.endOfLine - 1, hidden);
     features++;
   }
-  if (grams) {
-    store<u32>(hashes + (<usize>tokens << 2), END_OF_LINE_HASH);
-    addWordNgrams(model, hashes, tokens + 1);
-  }
+  store<u32>(hashes + (<usize>hashCount << 2), END_OF_LINE_HASH);
+  hashCount++;
+  addWordNgrams(model, true);
+  return true;
 }
 
 function dotRow(model: Model, row: u32): f32 {
@@ -171,40 +165,76 @@ function bestOutput(model: Model): void {
     }
     return;
   }
-  const outputs = ensure(OUTPUTS, model.labels << 2);
-  let highest: f32 = -Infinity;
+  bestProbability = 1 / softmaxSum(model) + EPSILON;
+}
+
+let outputScores: usize = 0;
+let highest: f32 = 0;
+
+/** Sum of exp(score - highest) over all labels; leaves the scores in `outputScores`, and the last of the highest in `bestLabel`. */
+function softmaxSum(model: Model): f64 {
+  outputScores = ensure(OUTPUTS, model.labels << 2);
+  highest = -Infinity;
   for (let label: u32 = 0; label < model.labels; label++) {
     const score = dotRow(model, label);
-    store<f32>(outputs + (<usize>label << 2), score);
+    store<f32>(outputScores + (<usize>label << 2), score);
     if (score < highest) continue;
     highest = score;
     bestLabel = label;
   }
   let sum: f64 = 0;
-  for (let label: u32 = 0; label < model.labels; label++) sum += NativeMath.exp(<f64>(load<f32>(outputs + (<usize>label << 2)) - highest));
-  bestProbability = 1 / sum + EPSILON;
+  for (let label: u32 = 0; label < model.labels; label++) sum += NativeMath.exp(<f64>(load<f32>(outputScores + (<usize>label << 2)) - highest));
+  return sum;
+}
+
+/** The probability of the label whose path `path` describes (label-score.ts), as bestLeaf and bestOutput would find it. */
+function labelProbability(model: Model, label: u32, path: usize, steps: u32): f64 {
+  if (model.loss == HIERARCHICAL) {
+    let probability: f64 = 1;
+    for (let step: u32 = 0; step < steps; step++) {
+      if (probability < EPSILON) return 0;
+      const node = load<u32>(path + (<usize>step << 2));
+      const right = <f32>(1 / (1 + NativeMath.exp(-<f64>dotRow(model, node >> 1))));
+      probability *= <f64>((node & 1) != 0 ? right : 1 - right) + EPSILON;
+    }
+    return probability < EPSILON ? 0 : probability;
+  }
+  if (model.loss != SOFTMAX) return <f64>tableSigmoid(dotRow(model, label)) + EPSILON;
+  const sum = softmaxSum(model);
+  return NativeMath.exp(<f64>(load<f32>(outputScores + (<usize>label << 2)) - highest)) / sum + EPSILON;
+}
+
+/** Leaves the mean of the document's features in `hidden`; false for a document without any, or without tokens. */
+function meanDocument(model: Model, row: usize): bool {
+  if (!sumDocument(model, text + load<u32>(docStart + (row << 2)), text + load<u32>(docStart + (row << 2), 4)) || features == 0) return false;
+  const share = f32x4.splat(<f32>(1 / <f64>features));
+  for (let i: usize = 0; i < <usize>model.stride << 2; i += 16) v128.store(hidden + i, f32x4.mul(v128.load(hidden + i), share));
+  return true;
 }
 
 /** Writes the best label (u16) and its probability (f32) of each row; both 0 for a document without tokens or without features. */
 export function languageScore(at: usize, rows: usize, count: u32, labelOut: usize, probabilityOut: usize): void {
   const model = changetype<Model>(at);
-  hidden = ensure(HIDDEN, model.stride << 2);
+  reserve(model);
   for (let r: u32 = 0; r < count; r++) {
     const row = <usize>load<u32>(rows + (<usize>r << 2));
-    const first = load<u32>(docToken + (row << 2));
-    const last = load<u32>(docToken + (row << 2), 4);
     bestLabel = 0;
     bestProbability = 0;
-    if (first != last) {
-      sumDocument(model, first, last);
-      if (features != 0) {
-        const share = f32x4.splat(<f32>(1 / <f64>features));
-        for (let i: usize = 0; i < <usize>model.stride << 2; i += 16) v128.store(hidden + i, f32x4.mul(v128.load(hidden + i), share));
-        if (model.loss == HIERARCHICAL) bestLeaf(model);
-        else bestOutput(model);
-      }
+    if (meanDocument(model, row)) {
+      if (model.loss == HIERARCHICAL) bestLeaf(model);
+      else bestOutput(model);
     }
     store<u16>(labelOut + (row << 1), <u16>bestLabel);
     store<f32>(probabilityOut + (row << 2), <f32>bestProbability);
+  }
+}
+
+/** Writes the probability of one label to f32 `out[row]`; 0 for a document without tokens or without features. */
+export function labelScore(at: usize, label: u32, path: usize, steps: u32, rows: usize, count: u32, out: usize): void {
+  const model = changetype<Model>(at);
+  reserve(model);
+  for (let r: u32 = 0; r < count; r++) {
+    const row = <usize>load<u32>(rows + (<usize>r << 2));
+    store<f32>(out + (row << 2), meanDocument(model, row) ? <f32>labelProbability(model, label, path, steps) : 0);
   }
 }

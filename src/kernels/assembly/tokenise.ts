@@ -1,19 +1,14 @@
-// The one pass over the text that all kernels share: white-space tokens with fastText's hash, and words with their hashes as written and lower-cased.
-// Most tokens are ASCII letters and digits alone: they are one word, whose hashes come out of the same loop. The others go through words.ts.
+// The one pass over the text that the kernels of words share: words with their hashes as written and lower-cased. Most white-space tokens are ASCII
+// letters and digits alone: they are one word, whose hashes come out of the same loop. The others go through words.ts.
 import { BYTE_LETTER, BYTE_PLAIN, BYTE_SPLITS, BYTE_UPPER, byteClass, FNV64_BASIS, FNV64_PRIME, KIND_ALPHA } from './characters';
-import { docs, docStart, docToken, docWord, pushToken, pushWord, text } from './tokens';
+import { docs, docStart, docWord, pushWord, text } from './tokens';
 import { pushWords } from './words';
 
-const FNV32_BASIS: u32 = 2166136261;
-const FNV32_PRIME: u32 = 16777619;
-
-/** Fills the token table from the text that the caller wrote. */
+/** Fills the word table from the text that the caller wrote. */
 export function tokenise(): void {
-  let tokens: u32 = 0;
   let words: u32 = 0;
   const base = text;
   for (let doc: u32 = 0; doc < docs; doc++) {
-    store<u32>(docToken + (<usize>doc << 2), tokens);
     store<u32>(docWord + (<usize>doc << 2), words);
     let at = base + load<u32>(docStart + (<usize>doc << 2));
     const end = base + load<u32>(docStart + (<usize>doc << 2), 4);
@@ -21,7 +16,6 @@ export function tokenise(): void {
       while (at < end && (<u32>load<u8>(byteClass + <u32>load<u8>(at)) & BYTE_SPLITS) != 0) at++;
       if (at >= end) break;
       const start = at;
-      let hash = FNV32_BASIS;
       let raw = FNV64_BASIS;
       let folded = FNV64_BASIS;
       let all: u32 = BYTE_PLAIN; // flags that every byte has
@@ -32,16 +26,13 @@ export function tokenise(): void {
         if ((flags & BYTE_SPLITS) != 0) break;
         all &= flags;
         any |= flags;
-        hash = (hash ^ <u32>(<i32>(<i8>byte))) * FNV32_PRIME;
         raw = (raw ^ <u64>byte) * FNV64_PRIME;
         folded = (folded ^ <u64>(byte | (flags & BYTE_UPPER))) * FNV64_PRIME;
         at++;
       } while (at < end);
-      pushToken(tokens++, <u32>(start - base), <u32>(at - base), hash);
       if (all != 0) pushWord(words++, <u32>(start - base), <u32>(at - base), raw, folded, <u32>(at - start), (any & BYTE_LETTER) != 0 ? KIND_ALPHA : 0);
       else words = pushWords(words, start, at);
     }
   }
-  store<u32>(docToken + (<usize>docs << 2), tokens);
   store<u32>(docWord + (<usize>docs << 2), words);
 }

@@ -1,6 +1,7 @@
-// Memory of the kernels: numbered regions that grow and never shrink, and the tables that the tokenise pass fills for the batch loaded last.
-// Regions: 0-9 batch and tokens, 10-19 calls, 20-29 gopher, 30-39 fasttext, 40-49 minhash. Memory is bounded by the largest batch seen:
-// its bytes, 12 bytes a token, 29 bytes a word, each rounded up by at most one half.
+// Memory of the kernels: numbered regions that grow and never shrink, and the table that the tokenise pass fills for the batch loaded last.
+// Regions: 0-9 batch and words, 10-19 calls, 20-29 gopher, 30-39 fasttext, 40-49 minhash. Memory is bounded by the largest batch seen:
+// its bytes and 29 bytes a word, each rounded up by at most one half.
+import { SCAN_PADDING } from './token-scan';
 
 const regionAt = memory.data(64 * sizeof<usize>());
 const regionBytes = memory.data(64 * sizeof<u32>());
@@ -41,11 +42,7 @@ export function permanent(bytes: u32): usize {
 
 const TEXT: i32 = 0;
 const DOC_START: i32 = 1;
-const DOC_TOKEN: i32 = 2;
 const DOC_WORD: i32 = 3;
-const TOKEN_START: i32 = 4;
-const TOKEN_END: i32 = 5;
-const TOKEN_HASH: i32 = 6;
 const WORD_START: i32 = 7;
 const WORD_END: i32 = 8;
 const WORD_RAW: i32 = 9;
@@ -58,13 +55,8 @@ export let textBytes: u32 = 0;
 export let docs: u32 = 0;
 /** u32[docs + 1], byte positions in the text. */
 export let docStart: usize = 0;
-/** u32[docs + 1]: the tokens of document d are docToken[d] .. docToken[d + 1]; words likewise. */
-export let docToken: usize = 0;
+/** u32[docs + 1]: the words of document d are docWord[d] .. docWord[d + 1]. */
 export let docWord: usize = 0;
-/** u32 each: byte positions, and fastText's 32-bit hash. */
-export let tokenStart: usize = 0;
-export let tokenEnd: usize = 0;
-export let tokenHash: usize = 0;
 /** u32 byte positions; u64 hashes; u32 code points; u8 flags. */
 export let wordStart: usize = 0;
 export let wordEnd: usize = 0;
@@ -73,28 +65,17 @@ export let wordFolded: usize = 0;
 export let wordChars: usize = 0;
 export let wordKind: usize = 0;
 
-let tokenCapacity: u32 = 0;
 let wordCapacity: u32 = 0;
 
 /** Makes room for a batch; the caller then writes its text at `text` and its document positions at `docStart`. */
 export function reserveBatch(bytes: u32, documents: u32): void {
   textBytes = bytes;
   docs = documents;
-  text = ensure(TEXT, bytes + 16);
+  text = ensure(TEXT, bytes + SCAN_PADDING);
   docStart = ensure(DOC_START, (documents + 1) << 2);
-  docToken = ensure(DOC_TOKEN, (documents + 1) << 2);
   docWord = ensure(DOC_WORD, (documents + 1) << 2);
-  memory.fill(text + bytes, 0, 16);
-  if (tokenCapacity == 0) growTokens(4096);
+  memory.fill(text + bytes, 0, SCAN_PADDING);
   if (wordCapacity == 0) growWords(4096);
-}
-
-/** Capacity for at least `count` tokens, contents kept. */
-export function growTokens(count: u32): void {
-  tokenCapacity = count + (count >> 1);
-  tokenStart = grow(TOKEN_START, tokenCapacity << 2);
-  tokenEnd = grow(TOKEN_END, tokenCapacity << 2);
-  tokenHash = grow(TOKEN_HASH, tokenCapacity << 2);
 }
 
 /** Capacity for at least `count` words, contents kept. */
@@ -106,13 +87,6 @@ export function growWords(count: u32): void {
   wordFolded = grow(WORD_FOLDED, wordCapacity << 3);
   wordChars = grow(WORD_CHARS, wordCapacity << 2);
   wordKind = grow(WORD_KIND, wordCapacity);
-}
-
-@inline export function pushToken(index: u32, start: u32, end: u32, hash: u32): void {
-  if (index >= tokenCapacity) growTokens(index + 1);
-  store<u32>(tokenStart + (<usize>index << 2), start);
-  store<u32>(tokenEnd + (<usize>index << 2), end);
-  store<u32>(tokenHash + (<usize>index << 2), hash);
 }
 
 @inline export function pushWord(index: u32, start: u32, end: u32, raw: u64, folded: u64, chars: u32, kind: u32): void {
@@ -128,19 +102,15 @@ export function growWords(count: u32): void {
 
 export function textPointer(): usize { return text; }
 export function docStartPointer(): usize { return docStart; }
-/** The fields of the token table for TypeScript's view of it (tests, and kernels' contract tests). */
+/** The fields of the word table for TypeScript's view of it: tests read it. */
 export function tablePointer(field: i32): usize {
   switch (field) {
-    case 0: return docToken;
-    case 1: return tokenStart;
-    case 2: return tokenEnd;
-    case 3: return tokenHash;
-    case 4: return docWord;
-    case 5: return wordStart;
-    case 6: return wordEnd;
-    case 7: return wordChars;
-    case 8: return wordRaw;
-    case 9: return wordFolded;
+    case 0: return docWord;
+    case 1: return wordStart;
+    case 2: return wordEnd;
+    case 3: return wordChars;
+    case 4: return wordRaw;
+    case 5: return wordFolded;
     default: return wordKind;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The shared tokenise pass in plain TypeScript: the rule that assembly/tokenise.ts follows, written for reading. Tokens are found in the bytes,
+ * Tokens and words in plain TypeScript: the rules that assembly/token-scan.ts and assembly/tokenise.ts follow, written for reading. Tokens are found in the bytes,
  * words in the code points of the tokens (word-rule.ts); hashes of words are remembered by spelling, since words repeat.
  */
 import { documentBytes, type DocumentBatch } from '../../core/document-batch.js';
