@@ -10,11 +10,15 @@ export interface CodeVersion {
   readonly code: string;
 }
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version; // our own manifest
+}
+
 export function codeVersion(): CodeVersion {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }; // our own manifest
   const hash = createHash('sha256');
   const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) => /\.(js|wasm|json)$/.test(name)).sort();
   for (const name of files) hash.update(`${name.replaceAll('\\', '/')}\0`).update(readFileSync(join(root, 'dist', name)));
-  return { version, code: hash.digest('hex').slice(0, 16) };
+  return { version: packageVersion(), code: hash.digest('hex').slice(0, 16) };
 }

@@ -5,14 +5,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { ConfigError, OutputError, ShardError } from '../core/errors.js';
-import { codeVersion } from './code-version.js';
-import { planCommand } from './commands/plan.js';
-import { qualityCommand } from './commands/quality.js';
-import { runCommand } from './commands/run.js';
-import { samplesCommand } from './commands/samples.js';
-import { stagesCommand } from './commands/stages.js';
-import { statusCommand } from './commands/status.js';
-import { whyCommand } from './commands/why.js';
+import { packageVersion } from './code-version.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
@@ -22,14 +15,26 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error; // nobody listens any more: the work goes on
 });
 
+/** Loaded when asked for: a command must not wait for the code of the others. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.js')).runCommand(),
+  plan: async () => (await import('./commands/plan.js')).planCommand(),
+  status: async () => (await import('./commands/status.js')).statusCommand(),
+  why: async () => (await import('./commands/why.js')).whyCommand(),
+  quality: async () => (await import('./commands/quality.js')).qualityCommand(),
+  stages: async () => (await import('./commands/stages.js')).stagesCommand(),
+  samples: async () => (await import('./commands/samples.js')).samplesCommand(),
+};
+
 const program = new Command('sluice')
   .description('Turns raw web crawl into a pretraining corpus: filter, score, deduplicate, mix, with a record of why every document was kept or dropped.')
-  .version(codeVersion().version)
+  .version(packageVersion())
   .exitOverride()
   .showSuggestionAfterError()
   .addHelpText('after', '\nExample:\n  $ sluice run pipelines/quickstart.yaml --output output/quickstart');
-for (const command of [runCommand(), planCommand(), statusCommand(), whyCommand(), qualityCommand(), stagesCommand(), samplesCommand()]) {
-  program.addCommand(command.exitOverride().showSuggestionAfterError());
+const [asked = ''] = process.argv.slice(2);
+for (const load of Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]!] : Object.values(COMMANDS)) { // all of them for help and suggestions
+  program.addCommand((await load()).exitOverride().showSuggestionAfterError());
 }
 
 try {

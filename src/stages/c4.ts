@@ -5,7 +5,7 @@
  *
  * Sentences are counted by spaCy's rule (sentences.ts), as datatrove does; C4's own code asks NLTK's Punkt, a trained model. Of 4,021 real
  * documents (mails, wiki pages, speeches, declarations of rights in many languages) verdict and text were those of datatrove 0.10.1 for all, and
- * those of C4's code with Punkt for 4,014; over sentences instead of lines, those of datatrove for 4,017 (tests/stages/line-filters-oracle.test.ts
+ * those of C4's code with Punkt for 4,014; over sentences instead of lines, those of datatrove for 4,017 (tests/stages/line-filters-oracle.long.ts
  * measures the same on half as many).
  */
 import { C4Document, C4_REASONS } from './c4-document.js';

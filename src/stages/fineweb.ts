@@ -3,7 +3,7 @@
  * 0.10.1's FineWebQualityFilter. The paper says that a share of duplicate-line characters of .1 is too much; the code that made the data set says
  * .01, and so does this. Words come from the shared tokeniser, and a limit is turned off by null. Given the same words every verdict and reason is
  * datatrove's; with spaCy's own words datatrove decides alike for 4,009 of 4,021 real documents, and the 12 others are Japanese pages, of which
- * each character is a word here (tests/stages/line-filters-oracle.test.ts checks both). A document without words is kept if it has no line feed,
+ * each character is a word here (tests/stages/line-filters-oracle.long.ts checks both). A document without words is kept if it has no line feed,
  * where datatrove divides by zero.
  */
 import { createRequire } from 'node:module';

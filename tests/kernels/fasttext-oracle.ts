@@ -6,6 +6,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DocumentBatch } from '#src/core/document-batch.js';
+import { madeOnce } from '../made-once.js';
 
 const packages = new URL('../../node_modules/', import.meta.url).pathname;
 const folders: Readonly<Record<string, string>> = { linux: 'linux/fasttext', darwin: process.arch === 'arm64' ? 'apple/fasttext' : 'darwin/fasttext', win32: 'win32/fastText.exe' };
@@ -117,8 +118,12 @@ export interface TrainedModel {
 
 const SMALL = ['-dim', '10', '-epoch', '5', '-lr', '0.5', '-thread', '1', '-verbose', '0'];
 
-/** Small models of every kind, trained now: losses, word and character n-grams, quantised with and without norms, pruned, quantised output. */
-export function trainModels(folder: string, engine: string): TrainedModel[] {
+/** Small models of every kind, trained once in a run of tests: losses, word and character n-grams, quantised with and without norms, pruned, quantised output. */
+export function trainModels(engine: string): TrainedModel[] {
+  return madeOnce('models', (folder) => trainIn(folder, engine));
+}
+
+function trainIn(folder: string, engine: string): TrainedModel[] {
   const two = join(folder, 'two labels.txt');
   spamTraining(two, 700);
   const many = join(folder, 'many labels.txt');

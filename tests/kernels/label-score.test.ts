@@ -22,7 +22,7 @@ const scores = (scorer: QualityScorer, texts: readonly string[]): number[] => {
 };
 
 describe('label-score', () => {
-  const models = trainModels(folder, engine).filter(({ oracle }) => oracle === 'native');
+  const models = trainModels(engine).filter(({ oracle }) => oracle === 'native');
   const printed = new Map<string, readonly Map<string, number>[]>();
   beforeAll(() => {
     for (const { path } of [...models, { path: lidModel }]) printed.set(path, enginePredictions(engine, path, documents, ALL_LABELS));

@@ -52,7 +52,7 @@ describe('language-score', () => {
     expect(compare(found, enginePredictions(engine, lidModel, withTokens, 2), withTokens)).toBeLessThanOrEqual(1e-4);
   });
 
-  const models: readonly TrainedModel[] = trainModels(folder, engine);
+  const models: readonly TrainedModel[] = trainModels(engine);
   const engines = new Map<string, readonly Map<string, number>[]>();
   beforeAll(async () => {
     const input = `${folder}/ova.txt`;

@@ -43,7 +43,7 @@ function collision(): [string, string] {
 }
 
 describe('quality-score', () => {
-  const models = trainModels(folder, engine).filter(({ path, oracle }) => {
+  const models = trainModels(engine).filter(({ path, oracle }) => {
     const model = readFastTextModel(path);
     return oracle === 'native' && model.maxn === 0 && model.labels.length === 2;
   });

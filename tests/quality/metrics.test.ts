@@ -1,4 +1,4 @@
-/** Cases made by hand: ties, constant scores, one class, NaN, no document over a threshold. The values of ordinary cases are metrics-sklearn.test.ts's. */
+/** Cases made by hand: ties, constant scores, one class, NaN, no document over a threshold. The values of ordinary cases are metrics-sklearn.long.ts's. */
 import { describe, expect, it } from 'vitest';
 import { thresholdCounts } from '#src/quality/metric-counts.js';
 import { curvesOf, thin } from '#src/quality/metric-curve.js';
