@@ -28,7 +28,7 @@ Judged by ${count(positives)} positive and ${count(negatives)} negative ${heldOu
       { id: 'verdict', short: 'Verdict', title: 'Verdict', body: verdictSection(evaluation) },
       { id: 'curves', short: 'Curves', title: 'How well it tells the classes apart', body: curvesSection(evaluation) },
       { id: 'calibration', short: 'Calibration', title: 'Is a score a probability?', body: calibrationSection(evaluation) },
-      { id: 'scores', short: 'Scores', title: 'Scores by source', body: scoresSection(evaluation) },
+      { id: 'scores', short: 'Scores', title: 'Scores by source, language and length', body: scoresSection(evaluation) },
       { id: 'keep', short: 'Keep rates', title: 'What the rule keeps', body: keepRateSection(evaluation) },
       { id: 'retention', short: 'Self-retention', title: 'Does the reference survive its own filter?', body: retentionSection(evaluation) },
       { id: 'features', short: 'Features', title: 'Which words it goes by', body: featuresSection(evaluation) },

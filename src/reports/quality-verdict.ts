@@ -13,6 +13,9 @@ export const AREA_WORDS = [[0.95, 'very well'], [0.9, 'well'], [0.8, 'fairly'], 
 /** A model that loses as much of its area without the markers goes by them. */
 export const MARKERS_CARRY = 0.05;
 
+/** Kept scores that are as far from the reference's (Kolmogorov-Smirnov) are not spread like them. */
+export const FAR_FROM_REFERENCE = 0.25;
+
 export interface Verdict {
   readonly question: string;
   readonly tone: 'good' | 'check' | 'bad';
@@ -81,8 +84,10 @@ function keeping({ keep, retention, solved }: QualityEvaluation): Verdict {
   const details = retention.map(({ source, documentShare, documents }) =>
     `${foreign(source, 40)} (positive): ${percent(documentShare)} of ${counted(documents, 'document')} would survive this rule.`).slice(0, 4);
   if (retention.length > details.length) details.push(`${retention.length - details.length} more positive sources: see self-retention.`);
-  const { alpha, crawlShare } = solved.matchReference;
-  details.push(`GPT-3's way, a kept crawl that scores like the reference, would be pareto:${trimmed(alpha)} and keep ${percent(crawlShare)}.`);
+  const { alpha, crawlShare, distance } = solved.matchReference;
+  details.push(distance > FAR_FROM_REFERENCE
+    ? `GPT-3's way, a kept crawl that scores like the reference, is out of reach: at the nearest, pareto:${trimmed(alpha)}, the distance is ${figure(distance)} of 1.`
+    : `GPT-3's way, a kept crawl that scores like the reference, would be pareto:${trimmed(alpha)} and keep ${percent(crawlShare)}.`);
   return {
     question: `What does the rule ${keep.text} keep?`,
     tone: keep.crawlShare === 0 ? 'bad' : worst !== undefined && worst.documentShare < LOW_RETENTION ? 'check' : 'good',

@@ -69,6 +69,8 @@ describe('a top share', () => {
     await runWhole(folder, recipe, 'one', '--workers', '1');
     await runWhole(folder, other, 'two', '--workers', '2');
     expect(resultOf(join(folder, 'two'))).toEqual(resultOf(join(folder, 'one')));
+    const trained = (run: string, file: string): Buffer => readFileSync(join(folder, run, 'work', 'train', file));
+    for (const file of ['hashed.logistic', 'reference.bin']) expect(trained('two', file).equals(trained('one', file)), file).toBe(true);
   });
 });
 

@@ -58,7 +58,8 @@ describe('the page', () => {
 
   test('gives every chart a title, a sentence, axis labels, a description, and its numbers', () => {
     const figures = all('figure');
-    expect(figures.length).toBe(2 + 3 + 3 + 3);
+    const groups = [...evaluation.slices.language, ...evaluation.slices.length].flatMap(({ positive, negative }) => [positive, negative]).filter(({ documents }) => documents > 0).length;
+    expect(figures.length).toBe(2 + 3 + 3 + groups + 3); // histograms by language and length stand folded
     for (const one of figures) {
       expect(one.querySelector('h3')!.textContent).not.toBe('');
       expect(one.querySelector('figcaption p')!.textContent).toMatch(/[a-z].*\.$/);
@@ -91,8 +92,12 @@ describe('the numbers', () => {
 
   test('of scores and keep rates are the evaluation\'s', () => {
     const [books, , web] = evaluation.slices.source;
-    expect(cells('Scores of books').map((row) => Number(row[1]))).toEqual(books!.positive.histogram);
-    expect(cells('Scores of web').map((row) => Number(row[1]))).toEqual(web!.negative.histogram);
+    const [english] = evaluation.slices.language;
+    const longest = evaluation.slices.length.at(-1)!;
+    expect(cells(`Scores of ${english!.name}, positive`).map((row) => Number(row[1]))).toEqual(english!.positive.histogram);
+    expect(cells(`Scores of ${longest.name}, negative`).map((row) => Number(row[1]))).toEqual(longest.negative.histogram);
+    expect(cells('Scores of books, positive').map((row) => Number(row[1]))).toEqual(books!.positive.histogram);
+    expect(cells('Scores of web, negative').map((row) => Number(row[1]))).toEqual(web!.negative.histogram);
     for (const [name, part] of [['Keep rate by source', evaluation.slices.source], ['Keep rate by language', evaluation.slices.language], ['Keep rate by length in bytes', evaluation.slices.length]] as const) {
       expect(cells(name).map((row) => [row[3], row[6]])).toEqual(part.map(({ positive, negative }) => [positive, negative].map(({ keepRate }) => (keepRate === null ? '-' : percent(keepRate)))));
     }
@@ -116,7 +121,7 @@ describe('the numbers', () => {
   });
 
   test('are marked on the histograms where the rule has a threshold', () => {
-    expect(all('#scores svg text').filter(({ textContent }) => textContent === 'kept from 0.500').length).toBe(3);
+    expect(all('#scores svg text').filter(({ textContent }) => textContent === 'kept from 0.500').length).toBe(all('#scores figure').length);
     expect(renderQualityPage(evaluationOf({ keep: { kind: 'pareto', alpha: 9 } }))).not.toContain('kept from');
   });
 });

@@ -70,3 +70,11 @@ describe('what the rule keeps', () => {
     [0.99999, 1, 'good', '>99.9 % of the negative documents (the crawl)'], [null, 1, 'good', 'Unknown: there is no negative document'],
   ] as const)('a share of %f of the crawl and %f of a reference', (share, worst, tone, answer) => expect(keeping(share, worst)).toEqual([tone, answer]));
 });
+
+test.each([
+  [0.25, /^GPT-3's way, a kept crawl that scores like the reference, would be pareto:/],
+  [0.251, /^GPT-3's way, a kept crawl that scores like the reference, is out of reach: at the nearest, pareto:[\d.]+, the distance is 0\.251 of 1\.$/],
+])('the matching alpha is told as reached at a distance of %f or not', (distance, sentence) => {
+  const [, , { details }] = verdicts({ ...base, solved: { ...base.solved, matchReference: { ...base.solved.matchReference, distance } } });
+  expect(details.map(plain)).toContainEqual(expect.stringMatching(sentence));
+});
