@@ -3,7 +3,6 @@
  * order, and samples of shards merge to the sample of the source. Stored as one JSON object a line.
  */
 import { columnOf, utf8At, type DocumentBatch } from '../core/document-batch.js';
-import { hashKey, keyedUniform, type HashKey } from '../core/keyed-hash.js';
 import { writeFileAtomic, type WrittenFile } from '../formats/atomic-file.js';
 import { readLines } from '../formats/text-lines.js';
 import type { Verdict } from './chain.js';
@@ -28,8 +27,6 @@ export interface Reject {
   /** The beginning of the text that was judged. */
   readonly text: string;
 }
-
-export const rejectKey = (seed: number): HashKey => hashKey(seed, 'rejects');
 
 /** Memory: REJECTS documents a reason of some 700 bytes each. */
 export class RejectSample {
@@ -82,8 +79,9 @@ export function snippet(text: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(text.subarray(0, end));
 }
 
-export function drawOf(key: HashKey, low: number, high: number): number {
-  return keyedUniform(key, low, high);
+/** The draw of a document: its key (core/document-key.ts) as a number in [0, 1). The key is a keyed hash itself, and this is asked for every dropped document. */
+export function drawOf(low: number, high: number): number {
+  return ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992;
 }
 
 export function writeRejects(path: string, sample: RejectSample): WrittenFile {

@@ -3,11 +3,10 @@
  * as asked. Memory: one block of columns.
  */
 import { columnOf, utf8At, type DocumentBatch } from '../core/document-batch.js';
-import type { HashKey } from '../core/keyed-hash.js';
 import type { ColumnBlock } from '../formats/column-reader.js';
 import { unpackSurvivorRecord } from '../formats/survivor-record.js';
 import { TextReader } from '../formats/text-file.js';
-import { drawOf, rejectKey, snippet, type RejectSample } from './reject-sample.js';
+import { drawOf, snippet, type RejectSample } from './reject-sample.js';
 import type { Run } from './run.js';
 import type { Survivors } from './survivors.js';
 
@@ -26,7 +25,6 @@ export class ScoredDocuments {
   readonly count: number;
   readonly #run: Run;
   readonly #survivors: Survivors;
-  readonly #rejectKey: HashKey;
   /** Where `all` is, for what a reject shows. */
   #block: ColumnBlock | undefined;
   #shard = 0;
@@ -36,7 +34,6 @@ export class ScoredDocuments {
     this.source = source;
     this.#run = run;
     this.#survivors = survivors;
-    this.#rejectKey = rejectKey(run.plan.recipe.seed);
     this.count = shardsOf(run, source).reduce((sum, shard) => sum + survivors.firstRows[shard + 1]! - survivors.firstRows[shard]!, 0);
   }
 
@@ -73,7 +70,7 @@ export class ScoredDocuments {
 
   /** Takes part with the document that `all` has just given. */
   sampleReject(sample: RejectSample, { score, low, high }: ScoredDocument, stage: string, reason: string): void {
-    const draw = drawOf(this.#rejectKey, low, high);
+    const draw = drawOf(low, high);
     if (!sample.wants({ stage, reason }, draw)) return;
     const batch = asBatch(this.#block!); // `all` is in a block
     const bytes = columnOf(batch, 'recordBytes', 'uint32').values[this.#inBlock]!;

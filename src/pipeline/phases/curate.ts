@@ -10,7 +10,6 @@
  */
 import { columnOf, documentBytes, utf8Bytes, utf8Column, type Column, type DocumentBatch } from '../../core/document-batch.js';
 import { documentKeys } from '../../core/document-key.js';
-import type { HashKey } from '../../core/keyed-hash.js';
 import { addAmount, drop, stageLedger, type Amount, type SourceLedger } from '../../core/ledger.js';
 import type { Fault } from '../../core/stage.js';
 import { placeId } from '../../formats/batch-builder.js';
@@ -21,7 +20,7 @@ import { TextWriter } from '../../formats/text-file.js';
 import { Chain, type Verdict } from '../chain.js';
 import { chainOf } from '../chain-of.js';
 import { DocumentAmounts } from '../document-amounts.js';
-import { drawOf, rejectKey, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
+import { drawOf, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
 import { SignatureWriter } from '../signature-writer.js';
 import { sourceOf } from '../source-of.js';
 import type { ModelRecipe } from '../recipe.js';
@@ -104,7 +103,6 @@ class Curation {
   readonly #repaired: Record<string, number> = {};
   readonly #faults = new Map<string, { reason: string; count: number; lost: boolean; places: FaultSummary['places'][number][] }>();
   readonly #rejects = new RejectSample();
-  readonly #rejectKey: HashKey;
   #documents = 0;
 
   constructor(run: Run, rank: number) {
@@ -112,7 +110,6 @@ class Curation {
     this.#rank = rank;
     const { links, annotations } = chainOf(run, this.#shard.source);
     this.#annotations = annotations;
-    this.#rejectKey = rejectKey(run.plan.recipe.seed);
     this.#chain = new Chain(links, sourceOf(this.#recipe.read).reasons, (batch, row, code) => this.#sampleReject(batch, row, code));
     this.#rows = new ColumnWriter(run.workPath('curate', rank, 'rows'), [...ROW_COLUMNS, ...annotations]);
     this.#kept = new ColumnWriter(run.workPath('curate', rank, 'kept'), KEPT_COLUMNS);
@@ -177,7 +174,7 @@ class Curation {
   #sampleReject(batch: DocumentBatch, row: number, code: number): void {
     const keys = columnOf(batch, 'key', 'hash64').values;
     const verdict = this.#chain.verdicts[code - 1]!; // codes are places in that list
-    const draw = drawOf(this.#rejectKey, keys[2 * row]!, keys[2 * row + 1]!);
+    const draw = drawOf(keys[2 * row]!, keys[2 * row + 1]!);
     if (this.#rejects.wants(verdict, draw)) this.#rejects.add(rejectOf(batch, row, verdict, draw, this.#annotations.map(({ name }) => name)));
   }
 
