@@ -7,7 +7,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { asOutputError, errorCode } from './output-error.js';
-import { InputFile } from './input-file.js';
+import { PositionedFile } from './positioned-file.js';
 import { OUTPUT_BUFFER_BYTES, OutputFile } from './output-file.js';
 import { removeFile } from './temporary-file.js';
 
@@ -123,7 +123,7 @@ export function writeFileAtomic(path: string, content: Uint8Array | string, opti
 
 /** The completion's words for a file that another program wrote. Memory: 1 MiB. */
 export function checksumFile(path: string): WrittenFile {
-  const file = new InputFile(path);
+  const file = new PositionedFile(path);
   try {
     let crc = 0;
     for (let at = 0; at < file.bytes; at += OUTPUT_BUFFER_BYTES) crc = crc32(file.read(at, Math.min(OUTPUT_BUFFER_BYTES, file.bytes - at)), crc);

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { utf8Bytes, type Column } from '../core/document-batch.js';
 import { ShardError } from '../core/errors.js';
 import { COLUMN_FILE_MAGIC, TRAILER_BYTES, parseFooter, type BlockEntry, type ColumnSpec } from './column-file.js';
-import { InputFile } from './input-file.js';
+import { PositionedFile } from './positioned-file.js';
 
 /** Keeps a leading byte order mark: an id is what it was. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -25,7 +25,7 @@ export function openColumnFile(path: string): ColumnFile {
 }
 
 export class ColumnFile {
-  readonly #file: InputFile;
+  readonly #file: PositionedFile;
   readonly schema: readonly ColumnSpec[];
   readonly rows: number;
   readonly #blocks: readonly BlockEntry[];
@@ -35,7 +35,7 @@ export class ColumnFile {
   readonly #cache = new Map<string, { readonly block: number; readonly column: Column }>();
 
   constructor(path: string) {
-    this.#file = new InputFile(path);
+    this.#file = new PositionedFile(path);
     try {
       const { schema, rows, blocks } = readFooter(this.#file);
       this.schema = schema;
@@ -121,7 +121,7 @@ export class ColumnFile {
   }
 }
 
-function readFooter(file: InputFile): ReturnType<typeof parseFooter> {
+function readFooter(file: PositionedFile): ReturnType<typeof parseFooter> {
   const fail = (what: string): never => {
     throw new ShardError(`${file.path}: ${what}; it is no column file, or damaged or truncated`);
   };
@@ -139,7 +139,7 @@ function readFooter(file: InputFile): ReturnType<typeof parseFooter> {
   return parseFooter(file.path, new TextDecoder().decode(footer), footerPosition);
 }
 
-/** The section starts at its own buffer's byte 0 (InputFile.read), so typed arrays over it are aligned; its size was checked with the footer. */
+/** The section starts at its own buffer's byte 0 (PositionedFile.read), so typed arrays over it are aligned; its size was checked with the footer. */
 function columnOfSection(spec: ColumnSpec, section: Uint8Array, rows: number, place: string): Column {
   switch (spec.kind) {
     case 'float32': return { kind: 'float32', values: new Float32Array(section.buffer) };

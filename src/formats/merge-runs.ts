@@ -2,7 +2,7 @@
  * Merges sorted runs of fixed-size records that lie in files, through one piece of memory that is given: a part of it for each run's next
  * records and one part for the output. Used by external-sort.ts.
  */
-import { InputFile } from './input-file.js';
+import { PositionedFile } from './positioned-file.js';
 import { compareRecords } from './radix-sort.js';
 
 /** A sorted file of records end to end. */
@@ -41,7 +41,7 @@ export function* mergeRuns(runs: readonly Run[], memory: Uint32Array, words: num
 
 /** The place reached in one run. */
 class RunCursor {
-  readonly #file: InputFile;
+  readonly #file: PositionedFile;
   readonly #buffer: Uint32Array;
   readonly #words: number;
   #position = 0;
@@ -50,7 +50,7 @@ class RunCursor {
   at = 0;
 
   constructor(run: Run, buffer: Uint32Array, words: number) {
-    this.#file = new InputFile(run.path);
+    this.#file = new PositionedFile(run.path);
     this.#buffer = buffer;
     this.#words = words;
     this.records = buffer.subarray(0, 0);

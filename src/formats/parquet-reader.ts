@@ -4,7 +4,7 @@
  */
 import { parquetMetadataAsync, parquetReadObjects, rowIndex, type AsyncBuffer, type FileMetaData, type ParquetRow } from 'hyparquet';
 import { ShardError } from '../core/errors.js';
-import { InputFile } from './input-file.js';
+import { PositionedFile } from './positioned-file.js';
 import type { ParquetCell } from './parquet-writer.js';
 
 export type ParquetRecord = Readonly<Record<string, ParquetCell>>;
@@ -28,7 +28,7 @@ const parsers = { stringFromBytes: (bytes: Uint8Array | undefined): string | und
  * or damaged. Memory: one row group of the asked-for columns, decoded (at most 32 Ki rows), and its bytes.
  */
 export async function* readParquetRows(path: string, options: ReadParquetOptions = {}): AsyncGenerator<readonly ParquetRecord[]> {
-  const input = new InputFile(path);
+  const input = new PositionedFile(path);
   try {
     const file: AsyncBuffer = {
       byteLength: input.bytes,

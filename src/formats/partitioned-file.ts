@@ -6,7 +6,7 @@
  */
 import { AtomicFile, type WrittenFile } from './atomic-file.js';
 import { ExternalSort } from './external-sort.js';
-import { InputFile } from './input-file.js';
+import { PositionedFile } from './positioned-file.js';
 import { ShardError } from '../core/errors.js';
 
 export interface PartitionedFileOptions {
@@ -73,7 +73,7 @@ const CHUNK_BYTES = 1 << 20;
 
 /** The records of one partition, many to a chunk of at most 1 MiB; a chunk belongs to the caller. */
 export function* readPartition(path: string, partition: number, { words, partitions }: PartitionedFileOptions): Generator<Uint32Array> {
-  const file = new InputFile(path);
+  const file = new PositionedFile(path);
   try {
     const indexBytes = (partitions + 1) * 8;
     if (file.bytes < indexBytes) throw new ShardError(`${path}: has ${file.bytes} bytes, expected an index of ${indexBytes}; it is damaged`);

@@ -3,7 +3,7 @@
  * document's byte position and length. Written once by the shard's task, read in another order when the corpus is written.
  */
 import { AtomicFile, type WrittenFile } from './atomic-file.js';
-import { InputFile } from './input-file.js';
+import { PositionedFile } from './positioned-file.js';
 
 export class TextWriter {
   readonly #file: AtomicFile;
@@ -41,12 +41,12 @@ const GAP_BYTES = 32 << 10;
 const RUN_BYTES = 4 << 20;
 
 export class TextReader {
-  readonly #file: InputFile;
+  readonly #file: PositionedFile;
   #buffer = new Uint8Array(64 << 10);
 
   /** Throws ShardError, as all methods do. */
   constructor(path: string) {
-    this.#file = new InputFile(path);
+    this.#file = new PositionedFile(path);
   }
 
   get bytes(): number {

@@ -1,7 +1,7 @@
 /** The lines of a small text file, such as a list of words or domains that a user supplies. */
 import { TextDecoder } from 'node:util';
 import { ConfigError, ShardError } from '../core/errors.js';
-import { InputFile } from './input-file.js';
+import { PositionedFile } from './positioned-file.js';
 
 /** The largest public block lists have some 100 MB. */
 const MOST_BYTES = 256 << 20;
@@ -26,9 +26,9 @@ export function readLines(path: string): string[] {
 }
 
 function readWhole(path: string): Uint8Array {
-  let file: InputFile | undefined;
+  let file: PositionedFile | undefined;
   try {
-    file = new InputFile(path);
+    file = new PositionedFile(path);
     if (file.bytes > MOST_BYTES) throw new ConfigError(`${path}: found ${file.bytes} bytes, expected at most ${MOST_BYTES} in a list`);
     return file.read(0, file.bytes);
   } catch (error) {

@@ -7,7 +7,7 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import StreamZip from 'node-stream-zip';
 import { ShardError } from '../core/errors.js';
 import { isBinary } from './binary-text.js';
-import { InputFile } from './input-file.js';
+import { PositionedFile } from './positioned-file.js';
 import { judgeEntry, type EntryFault, type EntryLimits, type ZipEntry } from './zip-entry.js';
 import { readZipEnd } from './zip-end.js';
 
@@ -29,12 +29,12 @@ export class ZipArchive {
   /** In the order of their local headers. */
   readonly entries: readonly ZipEntry[];
   readonly #limits: ZipLimits;
-  readonly #file: InputFile;
+  readonly #file: PositionedFile;
   readonly #zip: StreamZip;
   readonly #listed: ReadonlyMap<ZipEntry, StreamZip.ZipEntry>;
   readonly #nextOffset: ReadonlyMap<ZipEntry, number>;
 
-  private constructor(file: InputFile, zip: StreamZip, found: readonly StreamZip.ZipEntry[], directoryOffset: number, limits: ZipLimits) {
+  private constructor(file: PositionedFile, zip: StreamZip, found: readonly StreamZip.ZipEntry[], directoryOffset: number, limits: ZipLimits) {
     const listed = found.map((entry) => [describe(entry), entry] as const).sort(([a], [b]) => a.offset - b.offset);
     this.entries = listed.map(([entry]) => entry);
     this.#listed = new Map(listed);
@@ -46,7 +46,7 @@ export class ZipArchive {
 
   /** Reads the directory of the archive at `path`. ShardError when it has none, or a broken or unbounded one. */
   static async open(path: string, limits: ZipLimits): Promise<ZipArchive> {
-    const file = new InputFile(path);
+    const file = new PositionedFile(path);
     try {
       const { directoryOffset } = readZipEnd(file, { maxEntries: limits.maxEntries, maxDirectoryBytes: MAX_DIRECTORY_BYTES });
       const { zip, entries } = await readDirectory(path);

@@ -4,7 +4,7 @@
  * it would believe is checked here first, on the same record that it would find.
  */
 import { ShardError } from '../core/errors.js';
-import type { InputFile } from './input-file.js';
+import type { PositionedFile } from './positioned-file.js';
 
 const END = 22;
 const MAX_COMMENT = 0xffff;
@@ -25,7 +25,7 @@ export interface ZipEndLimits {
 }
 
 /** The directory's place and size; ShardError when there is none, it lies outside of the file, or exceeds the limits. Memory: 64 KiB. */
-export function readZipEnd(file: InputFile, { maxEntries, maxDirectoryBytes }: ZipEndLimits): ZipEnd {
+export function readZipEnd(file: PositionedFile, { maxEntries, maxDirectoryBytes }: ZipEndLimits): ZipEnd {
   const fail = (found: string, expected: string): never => {
     throw new ShardError(`${file.path}: found ${found}, expected ${expected}`);
   };

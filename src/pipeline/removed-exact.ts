@@ -1,7 +1,7 @@
 /** The exact duplicates that phase `exact` removed, of all partitions together. Memory: 8 bytes each, twice while they are sorted. */
 import type { ExactDuplicates } from '../dedup/exact.js';
 import { ExternalSort } from '../formats/external-sort.js';
-import { InputFile } from '../formats/input-file.js';
+import { PositionedFile } from '../formats/positioned-file.js';
 import { tasksOf } from './plan.js';
 import type { Run } from './run.js';
 
@@ -13,7 +13,7 @@ export function readRemovedExact(run: Run): ExactDuplicates {
   const sort = new ExternalSort({ words: 2, keyWords: 1, memoryBytes: Math.max(1 << 16, 32 * pairs), folder: run.path('work', 'shuffle') });
   try {
     for (const { path, bytes } of files) {
-      const file = new InputFile(run.path(path));
+      const file = new PositionedFile(run.path(path));
       try {
         sort.addAll(new Uint32Array(file.read(0, bytes).buffer));
       } finally {

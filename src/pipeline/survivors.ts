@@ -7,7 +7,7 @@ import { ConfigError } from '../core/errors.js';
 import { MAX_DOCUMENTS } from '../dedup/rows.js';
 import type { MemberColumns } from '../dedup/keep-policy.js';
 import { openColumnFile, type ColumnFile } from '../formats/column-reader.js';
-import { InputFile } from '../formats/input-file.js';
+import { PositionedFile } from '../formats/positioned-file.js';
 import { OpenFiles } from '../formats/open-files.js';
 import { TextReader } from '../formats/text-file.js';
 import { Utf8ColumnBuilder } from '../formats/utf8-column-builder.js';
@@ -132,7 +132,7 @@ export class Survivors {
 }
 
 export function readFile(path: string): Uint8Array {
-  const file = new InputFile(path);
+  const file = new PositionedFile(path);
   try {
     return file.read(0, file.bytes);
   } finally {

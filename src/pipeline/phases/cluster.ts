@@ -12,7 +12,7 @@ import { clusterSizes, dedupAlarms, removalsBySource, type Alarm, type SizeClass
 import { resolveClusters, type Removals } from '../../dedup/resolve.js';
 import { positionOf } from '../../dedup/rows.js';
 import { ColumnWriter } from '../../formats/column-writer.js';
-import { InputFile } from '../../formats/input-file.js';
+import { PositionedFile } from '../../formats/positioned-file.js';
 import { keepRules } from '../keep-rules.js';
 import { tasksOf } from '../plan.js';
 import { readRemovedExact } from '../removed-exact.js';
@@ -83,7 +83,7 @@ const EDGES_AT_ONCE = 1 << 16;
 function* pairs(run: Run, exact: RowPairs): Generator<RowPairs> {
   yield exact;
   for (let rank = 0; rank < tasksOf(run.plan, 'match'); rank++) {
-    const file = new InputFile(run.outputPath(run.completed('match', rank), 'edges'));
+    const file = new PositionedFile(run.outputPath(run.completed('match', rank), 'edges'));
     try {
       for (let at = 0; at < file.bytes; at += EDGES_AT_ONCE * 12) {
         const edges = new Uint32Array(file.read(at, Math.min(EDGES_AT_ONCE * 12, file.bytes - at)).buffer);

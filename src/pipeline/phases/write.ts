@@ -2,7 +2,7 @@
  * Phase `write`: parts of the corpus, dealt out to the phase's tasks in turn. A task reads the survivor records that `select` put into a part, file by
  * file, and writes them in the part's order. Memory: the records of one part (shardSize, or one longer document) and one open member of output.
  */
-import { InputFile } from '../../formats/input-file.js';
+import { PositionedFile } from '../../formats/positioned-file.js';
 import { corpusLine, JsonLine } from '../../formats/json-line.js';
 import { LineWriter, type WrittenLines } from '../../formats/line-writer.js';
 import { OpenFiles } from '../../formats/open-files.js';
@@ -63,7 +63,7 @@ export const write: Phase<WriteResult> = {
 function readSelected(run: Run, { partEnds }: SelectResult, part: number): Uint32Array {
   const first = partEnds[part - 1] ?? 0;
   const width = SELECTED_WORDS * 4;
-  const file = new InputFile(run.outputPath(run.completed('select', 0), 'selected'));
+  const file = new PositionedFile(run.outputPath(run.completed('select', 0), 'selected'));
   try {
     return new Uint32Array(file.read(first * width, (partEnds[part]! - first) * width).buffer);
   } finally {

@@ -5,7 +5,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ShardError } from '../core/errors.js';
 
-export class InputFile {
+export class PositionedFile {
   readonly path: string;
   /** Size when it was opened. */
   readonly bytes: number;
