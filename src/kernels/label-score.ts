@@ -1,13 +1,13 @@
 /**
  * The probability of one label of any fastText classifier on the WASM side: shares the placed model with language-score.ts.
  */
-import type { DocumentBatch } from '../core/document-batch.js';
 import type { FastTextModel } from '../formats/fasttext-model.js';
 import { labelTree } from '../formats/fasttext-tree.js';
 import type { QualityScorer } from './kernels.js';
 import { fits, modelOf } from './language-score.js';
 import { place } from './quality-score.js';
 import { labelRow, labelScorer as referenceScorer } from './reference/label-score.js';
+import { scoreRows } from './row-scores.js';
 import type { WasmRuntime } from './runtime.js';
 
 /** Memory as language-score.ts says, once a model. Errors: ConfigError for a label that the model does not have. */
@@ -18,14 +18,7 @@ export function labelScorer(runtime: WasmRuntime, model: FastTextModel, label: s
   const path = model.loss === 'hs' ? pathTo(wanted, model) : new Uint32Array(0);
   const pathAt = place(runtime, path);
   return {
-    score(batch: DocumentBatch, rows: Uint32Array): Float32Array {
-      runtime.load(batch);
-      const rowsAt = runtime.putRows(rows);
-      const out = runtime.scratch(Math.max(4, batch.length * 4));
-      runtime.f32(out, batch.length).fill(0);
-      runtime.call('labelScore', header, wanted, pathAt, path.length, rowsAt, rows.length, out);
-      return runtime.f32(out, batch.length).slice();
-    },
+    score: (batch, rows) => scoreRows(runtime, batch, rows, (rowsAt, count, out) => runtime.call('labelScore', header, wanted, pathAt, path.length, rowsAt, count, out)),
   };
 }
 

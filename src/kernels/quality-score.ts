@@ -1,10 +1,10 @@
 /**
  * Folded two-label models on the WASM side: places a model in the kernels' memory once, then scores batches with assembly/quality-score.ts.
  */
-import type { DocumentBatch } from '../core/document-batch.js';
 import { ConfigError } from '../core/errors.js';
 import { END_OF_LINE } from '../formats/fasttext-model.js';
 import type { FoldedModel, QualityScorer } from './kernels.js';
+import { scoreRows } from './row-scores.js';
 import type { WasmRuntime } from './runtime.js';
 import { wordHash, wordTable } from './word-table.js';
 
@@ -20,14 +20,7 @@ const MEMO_BITS = 16;
 export function qualityScorer(runtime: WasmRuntime, model: FoldedModel): QualityScorer {
   const header = placeModel(runtime, model);
   return {
-    score(batch: DocumentBatch, rows: Uint32Array): Float32Array {
-      runtime.load(batch);
-      const rowsAt = runtime.putRows(rows);
-      const out = runtime.scratch(Math.max(4, batch.length * 4));
-      runtime.f32(out, batch.length).fill(0);
-      runtime.call('qualityScore', header, rowsAt, rows.length, out);
-      return runtime.f32(out, batch.length).slice();
-    },
+    score: (batch, rows) => scoreRows(runtime, batch, rows, (rowsAt, count, out) => runtime.call('qualityScore', header, rowsAt, count, out)),
   };
 }
 

@@ -3,6 +3,7 @@
  * that both kernels use, and the simple lower-case mappings as two parallel arrays sorted by code point.
  */
 import { readFileSync } from 'node:fs';
+import { buildPageTable } from '../core/page-table.js';
 
 export const UnicodeClass = {
   space: 1,
@@ -42,28 +43,8 @@ export function unicodeTable(): UnicodeTable {
 }
 
 function buildTable(file: UnicodeFile): UnicodeTable {
-  const flat = new Uint8Array(0x110000);
-  file.classes.forEach(([first, bits], i) => flat.fill(bits, first, file.classes[i + 1]?.[0] ?? flat.length));
-  const pages = new Uint8Array(flat.length >> 8);
-  const known = new Map<string, number>();
-  const distinct: Uint8Array[] = [];
-  for (let page = 0; page < pages.length; page++) {
-    const values = flat.subarray(page << 8, (page + 1) << 8);
-    const key = values.join();
-    let at = known.get(key);
-    if (at === undefined) {
-      at = distinct.push(values) - 1;
-      known.set(key, at);
-    }
-    pages[page] = at;
-  }
-  if (distinct.length > 256) throw new Error(`unicode.json has ${distinct.length} distinct pages, expected at most 256`);
-  return {
-    pages,
-    classes: Uint8Array.from(distinct.flatMap((values) => [...values])),
-    lowerFrom: Uint32Array.from(file.lower, ([from]) => from),
-    lowerTo: Uint32Array.from(file.lower, ([, to]) => to),
-  };
+  const { pages, bytes: classes } = buildPageTable(file.classes, 'unicode.json');
+  return { pages, classes, lowerFrom: Uint32Array.from(file.lower, ([from]) => from), lowerTo: Uint32Array.from(file.lower, ([, to]) => to) };
 }
 
 /** The class flags of a code point. */

@@ -4,6 +4,7 @@
  * levels.
  */
 import { createRequire } from 'node:module';
+import { buildPageTable, byteOf, type PageTable } from '../core/page-table.js';
 import type file from './line-characters.json';
 
 export const CharacterClass = {
@@ -23,38 +24,12 @@ export const CharacterClass = {
   icon: 64,
 } as const;
 
-interface CharacterTable {
-  /** `pages[codePoint >> 8]` is the page; the class is `classes[(page << 8) | (codePoint & 255)]`. */
-  readonly pages: Uint8Array;
-  readonly classes: Uint8Array;
-}
-
-let table: CharacterTable | undefined;
+let table: PageTable | undefined;
 
 /** CharacterClass bits of a code point. The first call reads the table (about 50 KB). */
 export function characterClass(codePoint: number): number {
-  table ??= buildTable((createRequire(import.meta.url)('./line-characters.json') as typeof file).runs); // the compiler copies the file beside this one
-  return table.classes[(table.pages[codePoint >> 8]! << 8) | (codePoint & 255)]!;
-}
-
-function buildTable(runs: readonly (readonly number[])[]): CharacterTable {
-  const flat = new Uint8Array(0x110000);
-  runs.forEach(([first, bits], i) => flat.fill(bits!, first, runs[i + 1]?.[0] ?? flat.length));
-  const pages = new Uint8Array(flat.length >> 8);
-  const known = new Map<string, number>();
-  const distinct: Uint8Array[] = [];
-  for (let page = 0; page < pages.length; page++) {
-    const values = flat.subarray(page << 8, (page + 1) << 8);
-    const key = values.join();
-    let at = known.get(key);
-    if (at === undefined) {
-      at = distinct.push(values) - 1;
-      known.set(key, at);
-    }
-    pages[page] = at;
-  }
-  if (distinct.length > 256) throw new Error(`line-characters.json has ${distinct.length} distinct pages, expected at most 256`);
-  return { pages, classes: Uint8Array.from(distinct.flatMap((values) => [...values])) };
+  table ??= buildPageTable((createRequire(import.meta.url)('./line-characters.json') as typeof file).runs, 'line-characters.json'); // the compiler copies the file beside this one
+  return byteOf(table, codePoint);
 }
 
 /** Bytes of the UTF-8 sequence that begins with a byte; the text is valid, so the byte is no continuation. */

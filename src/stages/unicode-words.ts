@@ -2,7 +2,7 @@
  * Words by the default word boundaries of UAX #29 in Unicode 17, the ones that Rust's `unicode_words` finds: the segments between two
  * boundaries that have a letter or a number in them. Works on UTF-8 bytes; the rules' numbers stand beside them.
  */
-import { WORD_BREAKS, WordProperty, wordTable, type WordTable } from './unicode-words-table.js';
+import { WORD_BREAKS, WordProperty, wordTable } from './unicode-words-table.js';
 
 type WordBreak = (typeof WORD_BREAKS)[number];
 const VALUES = Object.fromEntries(WORD_BREAKS.map((name, value) => [name, value])) as Readonly<Record<WordBreak, number>>; // made of the list itself
@@ -43,7 +43,7 @@ const isIgnored = (value: number): boolean => value >= Extend && value <= Format
 export class UnicodeWords {
   starts = new Uint32Array(1024);
   ends = new Uint32Array(1024);
-  readonly #table: WordTable = wordTable();
+  readonly #table = wordTable();
 
   /**
    * Finds the words of `bytes[from .. to)`, which must be whole characters of valid UTF-8, and returns how many they are. With `all`, every segment
