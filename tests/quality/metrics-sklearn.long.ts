@@ -2,11 +2,6 @@
  * The oracle: scikit-learn's metrics and calibration and scipy's rank correlation, in Python, on scores with and without ties, weights, one-sided classes
  * and extremes. pip installs them into a temporary folder; where it cannot, the test says so and is skipped.
  */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hashKey, keyedUniform } from '#src/core/keyed-hash.js';
 import { fitIsotonic, isotonicAt } from '#src/quality/calibrate-isotonic.js';
@@ -19,6 +14,7 @@ import { brierScore, logLoss } from '#src/quality/metric-probability.js';
 import { averagePrecision, rocAuc } from '#src/quality/metric-ranking.js';
 import { bestF1, metricsAt } from '#src/quality/metric-threshold.js';
 import { spearman } from '#src/quality/rank-correlation.js';
+import { PythonOracle } from '../python-oracle.js';
 
 const SCRIPT = `
 import json, sys, warnings
@@ -68,34 +64,18 @@ interface Answer {
   readonly isotonic: readonly number[];
 }
 
-const run = promisify(execFile);
-const folder = mkdtempSync(join(tmpdir(), 'sluice-sklearn-'));
+const PACKAGES = ['scikit-learn==1.7.2', 'numpy<2.4', 'scipy<1.17', 'joblib', 'threadpoolctl'];
+const python = new PythonOracle();
 let missing: string | undefined;
 let answers: readonly Answer[] = [];
 beforeAll(async () => {
-  missing = await install();
+  missing = await python.install(PACKAGES);
   if (missing === undefined) answers = await askSklearn([...CASES, { scores: DRAWN.scores, positive: DRAWN.labels.map(({ positive }) => (positive ? 1 : 0)), weights: DRAWN.weights, other: DRAWN.weights }]);
 }, 240_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** undefined when all is there; else why not. */
-async function install(): Promise<string | undefined> {
-  const packages = ['scikit-learn==1.7.2', 'numpy<2.4', 'scipy<1.17', 'joblib', 'threadpoolctl'];
-  try {
-    await run('python3', ['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--only-binary', ':all:', '--target', folder, ...packages], { timeout: 90_000 });
-    return undefined;
-  } catch (error) {
-    return `scikit-learn cannot be installed here: ${String(error).split('\n').slice(0, 2).join(' ')}`;
-  }
-}
+afterAll(() => python.remove());
 
 async function askSklearn(cases: readonly Case[]): Promise<Answer[]> {
-  const [script, input] = [join(folder, 'run-sklearn.py'), join(folder, 'cases.json')];
-  writeFileSync(script, SCRIPT);
-  writeFileSync(input, JSON.stringify(cases.map((one) => ({ ...one, logits: one.scores.map(logit) }))));
-  const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1' };
-  const { stdout } = await run('python3', [script, input], { env, maxBuffer: 1 << 28, timeout: 100_000 });
-  return JSON.parse(stdout) as Answer[]; // written by SCRIPT
+  return await python.ask(SCRIPT, cases.map((one) => ({ ...one, logits: one.scores.map(logit) }))) as Answer[]; // written by SCRIPT
 }
 
 interface Case {

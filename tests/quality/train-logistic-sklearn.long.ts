@@ -2,16 +2,13 @@
  * The oracle: scikit-learn's LogisticRegression in Python, on features that it hashes itself from the same texts (murmur3 under seed 42), with the
  * same penalty. pip installs it into a temporary folder; where it cannot, the test says so and is skipped.
  */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { readFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { createKernels } from '#src/kernels/index.js';
 import { scoreTexts } from '#src/quality/score-texts.js';
 import { trainLogistic } from '#src/quality/train-logistic.js';
 import { dataset, realDocuments } from '../kernels/fasttext-oracle.js';
+import { PythonOracle } from '../python-oracle.js';
 
 const SCRIPT = `
 import json, re, sys
@@ -42,21 +39,9 @@ for case in json.load(open(sys.argv[1], encoding="utf-8")):
 json.dump(answers, sys.stdout)
 `;
 
-const run = promisify(execFile);
-const folder = mkdtempSync(join(tmpdir(), 'sluice-logistic-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** undefined when all is there; else why not. */
-async function install(): Promise<string | undefined> {
-  const packages = ['scikit-learn==1.7.2', 'numpy<2.4', 'scipy<1.17', 'joblib', 'threadpoolctl'];
-  try {
-    const options = ['--quiet', '--no-deps', '--no-compile', '--only-binary', ':all:', '--target', folder];
-    await run('python3', ['-m', 'pip', 'install', ...options, ...packages], { timeout: 90_000 });
-    return undefined;
-  } catch (error) {
-    return `scikit-learn cannot be installed here: ${String(error).split('\n').slice(0, 2).join(' ')}`;
-  }
-}
+const PACKAGES = ['scikit-learn==1.7.2', 'numpy<2.4', 'scipy<1.17', 'joblib', 'threadpoolctl'];
+const python = new PythonOracle();
+afterAll(() => python.remove());
 
 const messages = readFileSync(dataset('sms_dataset_train.tsv'), 'utf8').split('\n').filter((line) => line.includes('\t'));
 const texts = messages.map((line) => line.slice(line.indexOf('\t') + 1));
@@ -72,14 +57,9 @@ const CASES = [
 ];
 
 it('the trained model is scikit-learn\'s: the same probability to 1e-3 for every text, seen or not', { timeout: 240_000 }, async (context) => {
-  const missing = await install();
+  const missing = await python.install(PACKAGES);
   context.skip(missing !== undefined, missing);
-  const [script, input] = [join(folder, 'run-logistic.py'), join(folder, 'cases.json')];
-  writeFileSync(script, SCRIPT);
-  writeFileSync(input, JSON.stringify(CASES.map((one) => ({ ...one, texts, others, positive }))));
-  const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1' };
-  const { stdout } = await run('python3', [script, input], { env, maxBuffer: 1 << 28, timeout: 100_000 });
-  const answers = JSON.parse(stdout) as number[][]; // written by SCRIPT
+  const answers = await python.ask(SCRIPT, CASES.map((one) => ({ ...one, texts, others, positive }))) as number[][]; // written by SCRIPT
   expect(others.length).toBeGreaterThan(50);
   for (const [i, one] of CASES.entries()) {
     const { model } = await trainLogistic({ ...one, examples: texts.map((text, t) => ({ label: positive[t]! ? 'yes' : 'no', text })), positive: 'yes' });

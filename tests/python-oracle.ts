@@ -8,11 +8,12 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export class PythonOracle {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'sluice-oracle-'));
+  /** Of the packages, and for what a script reads. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'sluice-oracle-'));
 
   /** undefined when all is there; else why not. `withDependencies`: those of the packages too. */
   async install(packages: readonly string[], withDependencies = false): Promise<string | undefined> {
-    const options = ['--quiet', '--no-compile', '--only-binary', ':all:', '--upgrade', '--target', this.#folder, ...(withDependencies ? [] : ['--no-deps'])];
+    const options = ['--quiet', '--no-compile', '--only-binary', ':all:', '--upgrade', '--target', this.folder, ...(withDependencies ? [] : ['--no-deps'])];
     try {
       await run('python3', ['-m', 'pip', 'install', ...options, ...packages], { timeout: 120_000 });
       return undefined;
@@ -32,16 +33,16 @@ export class PythonOracle {
   }
 
   async ask(script: string, input: unknown): Promise<unknown> {
-    const [program, file] = [join(this.#folder, 'oracle.py'), join(this.#folder, 'input.json')];
+    const [program, file] = [join(this.folder, 'oracle.py'), join(this.folder, 'input.json')];
     writeFileSync(program, script);
     writeFileSync(file, JSON.stringify(input));
-    const env = { ...process.env, PYTHONPATH: this.#folder, PYTHONDONTWRITEBYTECODE: '1' };
+    const env = { ...process.env, PYTHONPATH: this.folder, PYTHONDONTWRITEBYTECODE: '1', OMP_NUM_THREADS: '1' };
     const { stdout } = await run('python3', [program, file], { env, maxBuffer: 1 << 29, timeout: 100_000 });
     return JSON.parse(stdout);
   }
 
   remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
