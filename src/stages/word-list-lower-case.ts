@@ -3,6 +3,7 @@
  * `lower()` and `\w` have them, but for: U+0130 becomes a plain i; both forms of the small sigma are one; of numbers, only decimal digits are word characters.
  */
 import { UnicodeClass, classOf, lowerCase, unicodeTable } from '../kernels/unicode-table.js';
+import { codePointAt } from './line-characters.js';
 
 const SMALL_SIGMA = 0x3c3;
 const FINAL_SIGMA = 0x3c2;
@@ -46,15 +47,6 @@ export function isWordCharacterBefore(text: Uint8Array, at: number, start: numbe
   let first = at - 1;
   while (first > start && (text[first]! & 0xc0) === 0x80) first--;
   return isWordCharacterAt(text, first);
-}
-
-/** The code point whose valid UTF-8 begins at `at`. */
-function codePointAt(text: Uint8Array, at: number): number {
-  const byte = text[at]!;
-  if (byte < 0x80) return byte;
-  if (byte < 0xe0) return ((byte & 0x1f) << 6) | (text[at + 1]! & 0x3f);
-  if (byte < 0xf0) return ((byte & 0xf) << 12) | ((text[at + 1]! & 0x3f) << 6) | (text[at + 2]! & 0x3f);
-  return ((byte & 7) << 18) | ((text[at + 1]! & 0x3f) << 12) | ((text[at + 2]! & 0x3f) << 6) | (text[at + 3]! & 0x3f);
 }
 
 /** Writes one code point as UTF-8 and returns the position behind it. */
