@@ -64,11 +64,12 @@ export class AhoCorasick {
   find(bytes: Uint8Array, start: number, end: number, accept?: AcceptMatch): number {
     const fold = this.#fold;
     const dense = this.#dense;
+    const denseNodes = this.#denseNodes;
     const hit = this.#hit;
     let node = 0;
     for (let i = start; i < end; i++) {
       const byte = fold[bytes[i]!]!;
-      node = node < this.#denseNodes ? dense[(node << 8) | byte]! : this.#step(node, byte);
+      node = node < denseNodes ? dense[(node << 8) | byte]! : this.#step(node, byte);
       for (let at = hit[node]!; at !== 0; at = hit[this.#fail[at]!]!) {
         const pattern = this.#pattern[at]!;
         if (accept === undefined || accept(pattern, i + 1 - this.#lengths[pattern]!, i + 1)) return pattern;
