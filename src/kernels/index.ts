@@ -12,7 +12,7 @@ import { labelScorer as referenceLabelScorer } from './reference/label-score.js'
 import { languageScorer as referenceLanguageScorer } from './reference/language-score.js';
 import { logisticScorer as referenceLogisticScorer } from './reference/logistic-score.js';
 import { qualityScorer as referenceQualityScorer } from './reference/quality-score.js';
-import { signatures as referenceSignatures } from './reference/signatures.js';
+import { shingleSets, signatures as referenceSignatures } from './reference/signatures.js';
 import { WasmRuntime } from './runtime.js';
 import { signatures } from './signatures.js';
 
@@ -27,6 +27,7 @@ function wasmKernels(): Kernels {
     gopherQuality: (batch, rows) => gopherQuality(runtime, batch, rows),
     gopherRepetition: (batch, rows) => gopherRepetition(runtime, batch, rows),
     signatures: (batch, rows, parameters) => signatures(runtime, batch, rows, parameters),
+    shingleSets,
     languageScorer: (model) => languageScorer(runtime, model),
     qualityScorer: (model) => qualityScorer(runtime, model),
     labelScorer: (model, label) => labelScorer(runtime, model, label),
@@ -39,6 +40,7 @@ const referenceKernels: Kernels = {
   gopherQuality: (batch, rows) => referenceGopherQuality(batch, rows),
   gopherRepetition: (batch, rows) => referenceGopherRepetition(batch, rows),
   signatures: referenceSignatures,
+  shingleSets,
   languageScorer: referenceLanguageScorer,
   qualityScorer: referenceQualityScorer,
   labelScorer: referenceLabelScorer,

@@ -82,18 +82,41 @@ export interface LogisticModel {
   readonly binary: boolean;
 }
 
-/** MinHash signatures of word shingles; one row each. */
+/**
+ * What similarity counts: runs of `length` units. `word`: plain words. `character`: code points of letters and digits. `script`: words, but characters
+ * where a script is written without spaces (Han, Hiragana, Katakana, Thai, Lao, Khmer, Burmese).
+ */
+export interface ShingleParameters {
+  readonly length: number;
+  readonly unit: 'script' | 'word' | 'character';
+}
+
+/**
+ * How minima are drawn. `permutations`: one permutation each. `one-permutation`: one hash of each shingle falls into one of the bins, empty bins are
+ * densified. `datasketch`, `datatrove`: the constants and the arithmetic of those tools, bit for bit; slow.
+ */
+export type SignatureKind = 'permutations' | 'one-permutation' | 'datasketch' | 'datatrove';
+
+/** MinHash signatures of shingles; one row each. */
 export interface SignatureParameters {
   readonly bands: number;
   readonly rows: number;
-  /** Words a shingle. */
-  readonly shingleWords: number;
+  readonly shingle: ShingleParameters;
+  readonly kind: SignatureKind;
   readonly seed: number;
 }
 
+/** The sets that exact Jaccard similarity is taken of. */
+export interface ShingleSets {
+  /** By position in the rows asked for: set i is `hashes[offsets[i] .. offsets[i + 1])`. */
+  readonly offsets: Uint32Array;
+  /** 64-bit hashes of shingles, ascending, each once. */
+  readonly hashes: BigUint64Array;
+}
+
 export interface Signatures {
-  /** Plain words of the document; fewer than `shingleWords` means no signature (zeros). */
-  readonly words: Uint32Array;
+  /** Units of the document (plain words, characters); fewer than a shingle's length means no signature (zeros). */
+  readonly units: Uint32Array;
   /** 128 bits of the folded words in order (or of the raw bytes where there is no word): 4 words a row. Equal iff the normalised text is equal. */
   readonly exact: Uint32Array;
   /** `bands` 64-bit band hashes a row: 2 * bands words, low word first. */
@@ -107,6 +130,8 @@ export interface Kernels {
   gopherQuality(batch: DocumentBatch, rows: Uint32Array): GopherQualityCounts;
   gopherRepetition(batch: DocumentBatch, rows: Uint32Array): GopherRepetitionCounts;
   signatures(batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures;
+  /** The shingles of each row asked for; the same that `signatures` takes the minima of. */
+  shingleSets(batch: DocumentBatch, rows: Uint32Array, shingle: ShingleParameters): ShingleSets;
   languageScorer(model: FastTextModel): LanguageScorer;
   qualityScorer(model: FoldedModel): QualityScorer;
   /** The probability of one label, named with or without its prefix, under any model: what cannot be folded is scored by this. */

@@ -18,11 +18,11 @@ export const MAX_PERMUTATIONS = 16_384;
 export const MAX_SHINGLE_WORDS = 64;
 
 /** The bands x rows permutations of a seed. Throws RangeError for parameters outside the limits above. */
-export function drawPermutations({ bands, rows, shingleWords, seed }: SignatureParameters): Permutations {
+export function drawPermutations({ bands, rows, shingle, seed }: SignatureParameters): Permutations {
   checkWhole('bands', bands, MAX_PERMUTATIONS);
   checkWhole('rows', rows, MAX_PERMUTATIONS);
   checkWhole('bands x rows', bands * rows, MAX_PERMUTATIONS);
-  checkWhole('shingleWords', shingleWords, MAX_SHINGLE_WORDS);
+  checkWhole('shingle length', shingle.length, MAX_SHINGLE_WORDS);
   const key = hashKey(seed, 'signatures');
   const multipliers = new Uint32Array(bands * rows);
   const addends = new Uint32Array(bands * rows);

@@ -14,14 +14,15 @@ const PERMUTATIONS_A_BLOCK = 16;
 /** See Kernels.signatures. Throws RangeError for parameters outside the limits of permutations.ts. */
 export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures {
   const { multipliers, addends } = drawPermutations(parameters);
-  const { bands, shingleWords } = parameters;
+  const { bands } = parameters;
+  const shingleWords = parameters.shingle.length;
   const hashes = multipliers.length;
   const padded = Math.ceil(hashes / PERMUTATIONS_A_BLOCK) * PERMUTATIONS_A_BLOCK;
   const widths = { words: 4, exact: 16, bandHashes: 8 * bands, minima: 2 * hashes }; // bytes a row
   const rowBytes = widths.words + widths.exact + widths.bandHashes + widths.minima;
   const turn = Math.max(1, Math.min(rows.length, Math.floor(RESULT_BYTES_A_TURN / rowBytes)));
   const result = {
-    words: new Uint32Array(batch.length),
+    units: new Uint32Array(batch.length),
     exact: new Uint32Array(4 * batch.length),
     bandHashes: new Uint32Array(2 * bands * batch.length),
     minima: new Uint16Array(hashes * batch.length),
@@ -41,7 +42,7 @@ export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uin
     runtime.call(
       'signatures', runtime.putRows(part), part.length, permutations, bands, parameters.rows, shingleWords, wordsAt, exactAt, bandsAt, minimaAt,
     );
-    scatter(runtime.u32(wordsAt, part.length), part, result.words, 1);
+    scatter(runtime.u32(wordsAt, part.length), part, result.units, 1);
     scatter(runtime.u32(exactAt, 4 * part.length), part, result.exact, 4);
     scatter(runtime.u32(bandsAt, 2 * bands * part.length), part, result.bandHashes, 2 * bands);
     scatter(runtime.u16(minimaAt, hashes * part.length), part, result.minima, hashes);

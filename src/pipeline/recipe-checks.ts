@@ -84,17 +84,17 @@ function checkDedup({ dedup, ...recipe }: Recipe, catalog: readonly StageDefinit
 }
 
 function checkMinhash(minhash: MinhashRecipe): Problem[] {
-  const { bands, rows, verify } = minhash;
+  const { bands, rows, threshold } = minhash;
   const path: Path = ['dedup', 'methods'];
   if (bands * rows > MOST_MINIMA) {
     return [{ path, atKey: true, message: `minhash: found ${bands} bands of ${rows} rows, expected at most ${MOST_MINIMA} minima in all` }];
   }
-  const found = candidateProbability(verify, minhash);
+  const found = candidateProbability(threshold, minhash);
   if (found >= LEAST_RECALL) return [];
   return [{
     path,
     atKey: true,
-    message: `minhash: ${bands} bands of ${rows} rows find ${(found * 100).toFixed(1)} % of the pairs as similar as verify (${verify}), `
+    message: `minhash: ${bands} bands of ${rows} rows find ${(found * 100).toFixed(1)} % of the pairs as similar as the threshold (${threshold}), `
       + `expected at least ${LEAST_RECALL * 100} %: more bands or fewer rows`,
   }];
 }

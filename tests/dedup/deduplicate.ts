@@ -8,7 +8,7 @@ import { resolveClusters, type Removals, type ResolveTotals } from '#src/dedup/r
 import type { RowGroups } from '#src/dedup/rows.js';
 import type { SignatureParameters, Signatures } from '#src/kernels/kernels.js';
 
-export const FINEWEB: SignatureParameters = { bands: 14, rows: 8, shingleWords: 5, seed: 7 };
+export const FINEWEB: SignatureParameters = { bands: 14, rows: 8, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: 7 };
 
 export function batchOf(texts: readonly (string | Uint8Array)[]): DocumentBatch {
   const parts = texts.map((text) => (typeof text === 'string' ? Buffer.from(text) : text));
@@ -48,9 +48,9 @@ export interface Deduplicated {
 export function deduplicate(
   signed: Signatures, parameters: SignatureParameters, threshold: number, compare: (a: number, b: number) => number, partitions = 3,
 ): Deduplicated {
-  const { bands, rows: bandRows, shingleWords } = parameters;
+  const { bands, rows: bandRows, shingle } = parameters;
   const permutations = bands * bandRows;
-  const documents = signed.words.length;
+  const documents = signed.units.length;
   const exactRecords = new Uint32Array(EXACT_RECORD_WORDS * documents);
   for (let row = 0; row < documents; row++) packExactRecord(signed.exact, 4 * row, row, exactRecords, EXACT_RECORD_WORDS * row);
   const grouper = new ExactGrouper();
@@ -60,7 +60,7 @@ export function deduplicate(
   }
   const exact = resolveExact(grouper.groups(), compare);
 
-  const withSignature = Array.from({ length: documents }, (_, row) => row).filter((row) => signed.words[row]! >= shingleWords);
+  const withSignature = Array.from({ length: documents }, (_, row) => row).filter((row) => signed.units[row]! >= shingle.length);
   const bandRecords = new Uint32Array(BAND_RECORD_WORDS * bands * withSignature.length);
   withSignature.forEach((row, i) => packBandRecords(signed.bandHashes, 2 * bands * row, bands, row, bandRecords, BAND_RECORD_WORDS * bands * i));
   const signatureOf = (row: number): Uint16Array => signed.minima.subarray(permutations * row, permutations * (row + 1));

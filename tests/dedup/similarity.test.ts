@@ -10,8 +10,8 @@ const PAIRS = 2000;
 const UNION = 100;
 const LEVELS = [0.3, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
 const SETTINGS: readonly SignatureParameters[] = [
-  { bands: 14, rows: 8, shingleWords: 1, seed: 1 },
-  { bands: 20, rows: 5, shingleWords: 1, seed: 2 },
+  { bands: 14, rows: 8, shingle: { length: 1, unit: 'word' }, kind: 'permutations', seed: 1 },
+  { bands: 20, rows: 5, shingle: { length: 1, unit: 'word' }, kind: 'permutations', seed: 2 },
 ];
 
 /** Rows 2p and 2p + 1 are a pair of exactly this similarity; no word is in two pairs, so pairs are independent. */

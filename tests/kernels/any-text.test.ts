@@ -32,7 +32,7 @@ function scorersOf(kernels: Kernels): (batch: DocumentBatch) => number[][] {
     const all = [language.score(batch, rows).probability, ...scorers.map((scorer) => scorer.score(batch, rows))];
     kernels.gopherQuality(batch, rows);
     kernels.gopherRepetition(batch, rows);
-    kernels.signatures(batch, rows, { bands: 2, rows: 2, shingleWords: 5, seed: 1 });
+    kernels.signatures(batch, rows, { bands: 2, rows: 2, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: 1 });
     return [...rows].map((row) => all.map((scores) => scores[row]!));
   };
 }

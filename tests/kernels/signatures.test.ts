@@ -16,7 +16,7 @@ const implementations: ReadonlyArray<readonly [string, Sign]> = [
   ['wasm', (batch, rows, parameters) => wasm(runtime, batch, rows, parameters)],
   ['reference', reference],
 ];
-const FINEWEB: SignatureParameters = { bands: 14, rows: 8, shingleWords: 5, seed: 7 };
+const FINEWEB: SignatureParameters = { bands: 14, rows: 8, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: 7 };
 
 function batchOf(texts: readonly string[]): DocumentBatch {
   const parts = texts.map((text) => Buffer.from(text.toWellFormed()));
@@ -105,7 +105,7 @@ describe('signatures', () => {
   for (const [name, sign] of implementations) {
     describe(name, () => {
       it('gives the minima and band hashes that the definition gives in BigInt', () => {
-        for (const chosen of [FINEWEB, { bands: 3, rows: 5, shingleWords: 2, seed: 0 }, { bands: 1, rows: 1, shingleWords: 1, seed: 9 }]) {
+        for (const chosen of [FINEWEB, { bands: 3, rows: 5, shingle: { length: 2, unit: 'word' }, kind: 'permutations', seed: 0 }, { bands: 1, rows: 1, shingle: { length: 1, unit: 'word' }, kind: 'permutations', seed: 9 }]) {
           const batch = batchOf([SAMPLE]);
           expect(rowOf(sign(batch, allRows(batch), chosen), 0, chosen)).toMatchObject(naive(SAMPLE, chosen));
         }
@@ -169,7 +169,7 @@ describe('signatures', () => {
 
       it('refuses parameters outside its limits', () => {
         const batch = batchOf([SAMPLE]);
-        for (const wrong of [{ bands: 0 }, { rows: 0 }, { bands: 1.5 }, { bands: 2049 }, { shingleWords: 0 }, { shingleWords: 65 }]) {
+        for (const wrong of [{ bands: 0 }, { rows: 0 }, { bands: 1.5 }, { bands: 2049 }, { shingle: { length: 0, unit: 'word' }, kind: 'permutations' }, { shingle: { length: 65, unit: 'word' }, kind: 'permutations' }]) {
           expect(() => sign(batch, allRows(batch), { ...FINEWEB, ...wrong })).toThrow(RangeError);
         }
       });

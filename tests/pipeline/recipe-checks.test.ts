@@ -23,7 +23,7 @@ test.each([
   ['quality, longest]', 'quality, longest, longest]', ['21:66: dedup.keep[3]: found longest twice, expected it once']],
   ['quality, longest]', 'quality, id, longest]', ['21:61: dedup.keep[3]: found longest after id, which leaves nothing to decide']],
   ['bands: 14', 'bands: 2', [
-    '18:3: dedup.methods: minhash: 2 bands of 8 rows find 30.7 % of the pairs as similar as verify (0.8), '
+    '18:3: dedup.methods: minhash: 2 bands of 8 rows find 30.7 % of the pairs as similar as the threshold (0.8), '
     + 'expected at least 90 %: more bands or fewer rows',
   ]],
   ['bands: 14, rows: 8', 'bands: 1000, rows: 10', ['18:3: dedup.methods: minhash: found 1000 bands of 10 rows, expected at most 9000 minima in all']],

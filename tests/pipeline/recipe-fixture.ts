@@ -23,7 +23,7 @@ dedup:
   scope: global
   methods:
     - exact
-    - minhash: { shingle: 5 words, bands: 14, rows: 8, verify: 0.8 }
+    - minhash: { shingle: 5 words, bands: 14, rows: 8, threshold: 0.8 }
   keep: [{ source: [wiki, books, code, web] }, quality, longest]
 mixture:
   unit: tokens

@@ -16,7 +16,7 @@ describe('a recipe is resolved', () => {
     });
     expect(recipe.sources['wiki']!.read).toEqual({ format: 'jsonl', paths: ['samples/wiki/*.jsonl.gz'], text: 'body', id: 'title', url: 'url' });
     expect(recipe.dedup).toEqual({
-      scope: 'global', exact: true, minhash: { shingleWords: 5, bands: 14, rows: 8, verify: 0.8 },
+      scope: 'global', exact: true, minhash: { shingle: { length: 5, unit: 'script' }, signature: 'permutations', bands: 14, rows: 8, threshold: 0.8, verify: 'estimated' },
       keep: [{ kind: 'source', sources: ['wiki', 'books', 'code', 'web'] }, { kind: 'quality' }, { kind: 'longest' }, { kind: 'id' }],
     });
   });
@@ -35,7 +35,7 @@ describe('a recipe is resolved', () => {
       sources: { a: { read: { format: 'text', paths: ['a.txt'] }, stages: [], bytesPerToken: 4 } },
     });
     expect(parse(`${SMALL}dedup: { methods: [minhash] }\n`).dedup).toEqual({
-      scope: 'global', exact: false, minhash: { shingleWords: 5, bands: 14, rows: 8, verify: 0.8 }, keep: [{ kind: 'longest' }, { kind: 'id' }],
+      scope: 'global', exact: false, minhash: { shingle: { length: 5, unit: 'script' }, signature: 'permutations', bands: 14, rows: 8, threshold: 0.8, verify: 'estimated' }, keep: [{ kind: 'longest' }, { kind: 'id' }],
     });
     expect(parse(`${SMALL}mixture: { budget: max, weights: { a: 1 } }\n`).mixture?.budget).toBe('max');
     expect(parse(SMALL.replace('a.txt', 'a.txt, limit: 2k')).sources['a']!.read.limit).toBe(2000);

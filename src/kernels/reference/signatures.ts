@@ -14,7 +14,7 @@
  * an author who builds collisions on purpose (the word hash is FNV-1a); verification on the text itself does.
  */
 import { documentBytes, type DocumentBatch } from '../../core/document-batch.js';
-import type { SignatureParameters, Signatures } from '../kernels.js';
+import type { ShingleParameters, ShingleSets, SignatureParameters, Signatures } from '../kernels.js';
 import { drawPermutations, type Permutations } from '../permutations.js';
 import { tokenise } from './tokenise.js';
 
@@ -32,10 +32,11 @@ const START_BYTES: Word64 = [0x03707344, 0x13198a2e];
 /** See Kernels.signatures. Throws RangeError for parameters outside the limits of permutations.ts. */
 export function signatures(batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures {
   const permutations = drawPermutations(parameters);
-  const { bands, shingleWords } = parameters;
+  const { bands } = parameters;
+  const shingleWords = parameters.shingle.length;
   const hashes = permutations.addends.length;
   const result = {
-    words: new Uint32Array(batch.length),
+    units: new Uint32Array(batch.length),
     exact: new Uint32Array(4 * batch.length),
     bandHashes: new Uint32Array(2 * bands * batch.length),
     minima: new Uint16Array(hashes * batch.length),
@@ -44,7 +45,7 @@ export function signatures(batch: DocumentBatch, rows: Uint32Array, parameters: 
   for (const row of rows) {
     const words = wordFolded.subarray(docWord[row], docWord[row + 1]).filter((folded) => folded !== 0n);
     const halves = new Uint32Array(words.buffer, words.byteOffset, 2 * words.length); // little-endian, as WASM is
-    result.words[row] = words.length;
+    result.units[row] = words.length;
     result.exact.set(words.length > 0 ? exactHash(START_WORDS, halves, words.length) : exactHashOfBytes(documentBytes(batch, row)), 4 * row);
     if (words.length < shingleWords) continue;
     const minima = minimaOf(shinglesOf(halves, shingleWords), permutations);
@@ -55,6 +56,22 @@ export function signatures(batch: DocumentBatch, rows: Uint32Array, parameters: 
     }
   }
   return result;
+}
+
+/** See Kernels.shingleSets. */
+export function shingleSets(batch: DocumentBatch, rows: Uint32Array, { length }: ShingleParameters): ShingleSets {
+  const { docWord, wordFolded } = tokenise(batch);
+  const sets = Array.from(rows, (row) => {
+    const words = wordFolded.subarray(docWord[row], docWord[row + 1]).filter((folded) => folded !== 0n);
+    if (words.length < length) return new BigUint64Array(0);
+    const hashes = new BigUint64Array(shinglesOf(new Uint32Array(words.buffer, words.byteOffset, 2 * words.length), length).buffer).sort();
+    return hashes.filter((hash, i) => i === 0 || hash !== hashes[i - 1]);
+  });
+  const offsets = new Uint32Array(rows.length + 1);
+  sets.forEach((set, i) => { offsets[i + 1] = offsets[i]! + set.length; });
+  const hashes = new BigUint64Array(offsets[rows.length]!);
+  sets.forEach((set, i) => hashes.set(set, offsets[i]));
+  return { offsets, hashes };
 }
 
 // One 64-bit register as halves, low first; the operations below work on it in place.

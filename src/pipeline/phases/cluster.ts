@@ -56,7 +56,7 @@ export const cluster: Phase<ClusterResult> = {
       const members = survivors.members(clusters.rows.slice().sort());
       const width = signatureBytes(parameters);
       const { removals, totals } = resolveClusters(clusters, {
-        threshold: dedup.minhash?.verify ?? 1,
+        threshold: dedup.minhash?.threshold ?? 1,
         permutations: parameters.bands * parameters.rows,
         signatureOf: (row) => survivors.signatureOf(row, width),
         compare: keepOrder(keepRules(recipe), sources, members),

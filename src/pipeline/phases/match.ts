@@ -32,7 +32,7 @@ export const match: Phase<MatchResult> = {
     const removed = readRemovedExact(run);
     const width = signatureBytes(parameters);
     const verifier = new BucketVerifier({
-      threshold: dedup.minhash!.verify, permutations: parameters.bands * parameters.rows,
+      threshold: dedup.minhash!.threshold, permutations: parameters.bands * parameters.rows,
       signatureOf: (row) => survivors.signatureOf(row, width),
       excludes: (row) => positionOf(removed.rows, row) >= 0,
     });
