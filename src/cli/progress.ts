@@ -9,10 +9,12 @@ import type { PhaseName } from '../pipeline/plan.js';
 const LABELS: Readonly<Record<PhaseName, string>> = {
   train: 'train    quality models',
   curate: 'curate   read, annotate, filter, sign',
-decide: 'decide   shares of whole sources',
+  decide: 'decide   shares of whole sources',
   exact: 'exact    exact duplicates',
   match: 'match    near-duplicate candidates',
+  link: 'link     clusters of similar documents',
   cluster: 'cluster  verified duplicates',
+  remove: 'remove   duplicates by shard',
   select: 'select   quotas, copies, order',
   write: 'write    corpus',
   record: 'record   decisions',

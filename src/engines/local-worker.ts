@@ -18,6 +18,8 @@ export interface WorkerData {
 
 export interface WorkerTask {
   readonly phase: PhaseName;
+  /** First rank of its step: a worker looks at the run anew when a step begins. */
+  readonly step: number;
   readonly rank: number;
 }
 
@@ -32,15 +34,15 @@ const plan = JSON.parse(readFileSync(planFile, 'utf8')) as Plan; // written by t
 const totals = new Float64Array(counters);
 const slot = 2 * (threadId % (totals.length / 2));
 let stages: Promise<void> | undefined;
-let open: { readonly phase: PhaseName; readonly run: Run } | undefined;
+let open: { readonly phase: PhaseName; readonly step: number; readonly run: Run } | undefined;
 
-export default async function runTask({ phase, rank }: WorkerTask): Promise<WorkerFailure | undefined> {
-  if (open?.phase !== phase) {
+export default async function runTask({ phase, step, rank }: WorkerTask): Promise<WorkerFailure | undefined> {
+  if (open?.phase !== phase || open.step !== step) {
     const add = (documents: number, bytes: number): void => {
       totals[slot]! += documents;
       totals[slot + 1]! += bytes;
     };
-    open = { phase, run: openRun(plan, { add }) };
+    open = { phase, step, run: openRun(plan, { add }) };
   }
   try {
     await (stages ??= useStageFiles(plan.stageFiles));

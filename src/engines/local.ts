@@ -6,7 +6,8 @@
 import { Piscina } from 'piscina';
 import { OutputError } from '../core/errors.js';
 import { isComplete, openRun } from '../pipeline/task.js';
-import { PHASES, taskKey, tasksOf, type PhaseName, type Plan } from '../pipeline/plan.js';
+import { PHASES, type PhaseName, type Plan } from '../pipeline/plan.js';
+import { stepsOf, taskKey, type Step } from '../pipeline/tasks.js';
 import type { EngineEvents, TaskFailure } from './engine.js';
 import type { WorkerData, WorkerFailure, WorkerTask } from './local-worker.js';
 
@@ -35,7 +36,8 @@ export async function runLocally(plan: Plan, planFile: string, { workers, events
   try {
     for (const phase of PHASES) {
       signal?.throwIfAborted();
-      const failed = await runPhase(pool, plan, phase, counters, events, signal);
+      const steps = stepsOf(plan).filter((step) => step.phase === phase);
+      const failed = steps.length === 0 ? [] : await runPhase(pool, plan, phase, steps, counters, events, signal);
       failures.push(...failed);
       if (failed.length > 0 && phase !== 'curate') break;
       if (phase === 'curate' && failed.length === plan.shards.length) break;
@@ -47,16 +49,10 @@ export async function runLocally(plan: Plan, planFile: string, { workers, events
 }
 
 async function runPhase(
-  pool: Piscina<WorkerTask, WorkerFailure | undefined>, plan: Plan, phase: PhaseName, counters: SharedArrayBuffer, events: EngineEvents, signal?: AbortSignal,
+  pool: Piscina<WorkerTask, WorkerFailure | undefined>, plan: Plan, phase: PhaseName, steps: readonly Step[], counters: SharedArrayBuffer,
+  events: EngineEvents, signal?: AbortSignal,
 ): Promise<TaskFailure[]> {
-  const tasks = tasksOf(plan, phase);
-  if (tasks === 0) return [];
-  const run = openRun(plan);
-  const ranks = Array.from({ length: tasks }, (_, rank) => rank)
-    .filter((rank) => phase !== 'record' || run.completion('curate', rank) !== undefined); // nothing to record of a failed shard
-  const open = ranks.filter((rank) => !isComplete(run, phase, rank));
-  let ended = ranks.length - open.length;
-  events.phaseStarted?.(phase, ranks.length, ended);
+  const tasks = { ended: 0, all: steps.reduce((sum, { firstRank, endRank }) => sum + endRank - firstRank, 0) };
   const failures = new Map<number, TaskFailure>();
   const started = sumOf(counters);
   const report = (): void => {
@@ -64,6 +60,32 @@ async function runPhase(
     events.progress?.(phase, now.documents - started.documents, now.bytes - started.bytes);
   };
   const timer = setInterval(report, PROGRESS_MS);
+  try {
+    for (const [i, step] of steps.entries()) {
+      const run = openRun(plan); // a new view, as each step reads what the one before wrote
+      const ranks = Array.from({ length: step.endRank - step.firstRank }, (_, rank) => step.firstRank + rank);
+      const wanted = ranks.filter((rank) => phase !== 'record' || run.completion('curate', rank) !== undefined); // nothing to record of a failed shard
+      const open = wanted.filter((rank) => !isComplete(run, phase, rank));
+      tasks.all -= ranks.length - wanted.length;
+      tasks.ended += wanted.length - open.length;
+      if (i === 0) events.phaseStarted?.(phase, tasks.all, tasks.ended);
+      await runStep(pool, plan, step, open, failures, tasks, events, signal);
+      signal?.throwIfAborted();
+      if (failures.size > 0) break;
+    }
+  } finally {
+    clearInterval(timer);
+  }
+  report();
+  events.phaseEnded?.(phase);
+  return [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure); // reports do not depend on which worker was first
+}
+
+/** Runs the open tasks of a step; failed ones go to `failures` by rank. Throws OutputError. */
+async function runStep(
+  pool: Piscina<WorkerTask, WorkerFailure | undefined>, plan: Plan, { phase, firstRank }: Step, open: readonly number[], failures: Map<number, TaskFailure>,
+  tasks: { ended: number; readonly all: number }, events: EngineEvents, signal?: AbortSignal,
+): Promise<void> {
   const stop = new AbortController();
   const queue = open.values();
   const abandon = (): void => void pool.destroy(); // ends running tasks at once: their attempts leave temporary files alone
@@ -71,11 +93,11 @@ async function runPhase(
   const work = async (): Promise<void> => {
     for (const rank of queue) {
       const task = nameOf(plan, phase, rank);
-      const failed = await pool.run({ phase, rank }, { filename: WORKER }).catch((error: unknown) => failureOf(error));
+      const failed = await pool.run({ phase, step: firstRank, rank }, { filename: WORKER }).catch((error: unknown) => failureOf(error));
       if (signal?.aborted === true || stop.signal.aborted) return;
       if (failed === undefined) {
-        ended += 1;
-        events.taskEnded?.(phase, task, ended, ranks.length);
+        tasks.ended += 1;
+        events.taskEnded?.(phase, task, tasks.ended, tasks.all);
       } else if (failed.name === 'OutputError') {
         stop.abort(new OutputError(failed.message));
       } else {
@@ -88,14 +110,10 @@ async function runPhase(
   try {
     await Promise.all(Array.from({ length: pool.options.maxThreads }, work));
   } finally {
-    clearInterval(timer);
     signal?.removeEventListener('abort', abandon);
   }
   signal?.throwIfAborted();
   if (stop.signal.aborted) throw stop.signal.reason;
-  report();
-  events.phaseEnded?.(phase);
-  return [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure); // reports do not depend on which worker was first
 }
 
 const nameOf = (plan: Plan, phase: PhaseName, rank: number): string =>

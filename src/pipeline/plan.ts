@@ -3,16 +3,17 @@
  * (phase, rank); the ranks of a phase do not depend on one another, and a phase begins when the one before has ended. Plain JSON: workers
  * load it from the run's folder.
  */
-import { createHash } from 'node:crypto';
-import type { Shard, ShardFile } from '../core/stage.js';
+import type { Shard } from '../core/stage.js';
 import { ConfigError } from '../core/errors.js';
 import { stageCatalog } from '../stages/catalog.js';
 import type { StageDefinition } from '../stages/definition.js';
+import { clusteringOf, DEFAULT_MEMORY_BYTES, type Clustering } from './clustering.js';
+import { shardsOfFiles, type IdentifiedFile } from './plan-shards.js';
 import { recipeFingerprint, type Recipe } from './recipe.js';
 import { sourceNeeds, type SourceNeeds } from './source-needs.js';
 
 /** In the order in which they run. What each does is said at the head of its file in phases/. */
-export const PHASES = ['train', 'curate', 'decide', 'exact', 'match', 'cluster', 'select', 'write', 'record'] as const;
+export const PHASES = ['train', 'curate', 'decide', 'exact', 'match', 'link', 'cluster', 'remove', 'select', 'write', 'record'] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 export interface PlannedShard extends Shard {
@@ -23,6 +24,8 @@ export interface PlannedShard extends Shard {
 }
 
 export interface Plan {
+  /** corpus: everything, up to corpus files and decision records. audit: only as far as clusters, at several similarities. */
+  readonly job: 'corpus' | 'audit';
   readonly recipe: Recipe;
   readonly recipeFingerprint: string;
   /** Version of the package, and a hash of the code that runs: work of other code is done again. */
@@ -39,8 +42,13 @@ export interface Plan {
   readonly files: Readonly<Record<string, string>>;
   /** The user's own files of stages, which every worker loads before its first task. */
   readonly stageFiles: readonly StageFile[];
-  /** Partitions of the signature shuffle: one `match` task each. */
+  /** Partitions of every exchange by hash: one task each. */
   readonly partitions: number;
+  /** Jaccard similarities that documents are clustered at, ascending: one in a corpus job. */
+  readonly levels: readonly number[];
+  /** Bytes that all workers and the main thread may take together. It changes how work is done, never what comes of it. */
+  readonly memory: number;
+  readonly clustering: Clustering;
   /** `write` tasks; the parts of the corpus are dealt out to them in turn. */
   readonly writers: number;
 }
@@ -53,11 +61,9 @@ export interface StageFile {
   readonly sha256: string;
 }
 
-export interface IdentifiedFile extends ShardFile {
-  readonly identity: string;
-}
-
 export interface PlanInputs {
+  /** Default: corpus. */
+  readonly job?: Plan['job'];
   readonly recipe: Recipe;
   readonly directory: string;
   readonly version: string;
@@ -66,15 +72,16 @@ export interface PlanInputs {
   /** Every stage that the recipe may name. Default: those that are built in. */
   readonly catalog?: readonly StageDefinition[];
   readonly stageFiles?: readonly StageFile[];
+  /** Default: the threshold of the recipe. */
+  readonly levels?: readonly number[];
+  /** Default: 2 GB. */
+  readonly memory?: number;
   /** The files of a source, sorted by name, each with its identity. */
   filesOf(source: string): readonly IdentifiedFile[];
   /** The identity of a file that stages or models name; ConfigError where there is none. Asked for those alone. */
   identityOf?(path: string): string;
 }
 
-/** Small text files share a shard: a task per file of some KB would cost more than its work. */
-const TEXT_SHARD_BYTES = 4 << 20;
-const TEXT_SHARD_FILES = 4096;
 /** Expected band records in one partition, and text in one writer's parts: some tens of MB to sort and to hold. */
 const RECORDS_PER_PARTITION = 1_000_000;
 const BYTES_PER_WRITER = 256 << 20;
@@ -83,22 +90,24 @@ const STORED_BYTES_PER_DOCUMENT = 2000;
 const AT_LEAST = 4;
 const AT_MOST = 4096;
 
-export function makePlan({ recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], filesOf, identityOf }: PlanInputs): Plan {
+export function makePlan(inputs: PlanInputs): Plan {
+  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], memory = DEFAULT_MEMORY_BYTES, filesOf, identityOf } = inputs;
   const shards = Object.entries(recipe.sources).flatMap(([source, { read }]) => {
     const files = filesOf(source);
     if (files.length === 0) throw new ConfigError(`sources.${source}.read.paths: ${read.paths.join(', ')}: no file matches, expected at least one`);
-    const groups = read.format === 'text' ? groupTextFiles(files) : files.map((file) => [file]);
-    return groups.map((group) => shardOf(source, group));
+    return shardsOfFiles(source, read.format, files);
   });
   const needs = Object.fromEntries(Object.keys(recipe.sources).map((source) => [source, sourceNeeds(recipe, source, catalog)]));
   const paths = [...Object.values(needs).flatMap((need) => need.files), ...Object.values(recipe.models).flatMap((model) => (model.kind === 'file' ? [model.path] : []))];
   const files = Object.fromEntries([...new Set(paths)].sort().map((path) => [path, identityOf?.(path) ?? path]));
   const bytes = inputBytes(shards);
+  const documents = bytes / STORED_BYTES_PER_DOCUMENT;
   const bands = recipe.dedup?.minhash?.bands ?? 1;
+  const levels = inputs.levels ?? [recipe.dedup?.minhash?.threshold ?? 1];
   const within = (count: number): number => Math.min(AT_MOST, Math.max(AT_LEAST, Math.ceil(count)));
   return {
-    recipe, recipeFingerprint: recipeFingerprint(recipe), version, code, directory, kernels, shards, needs, files, stageFiles,
-    partitions: within(((bytes / STORED_BYTES_PER_DOCUMENT) * bands) / RECORDS_PER_PARTITION),
+    job, recipe, recipeFingerprint: recipeFingerprint(recipe), version, code, directory, kernels, shards, needs, files, stageFiles,
+    partitions: within((documents * bands) / RECORDS_PER_PARTITION), levels, memory, clustering: clusteringOf(documents, levels.length, memory),
     writers: within(bytes / BYTES_PER_WRITER),
   };
 }
@@ -108,56 +117,3 @@ export const inputBytes = (shards: readonly Shard[]): number => shards.reduce((s
 
 /** Sources that something is decided of as a whole: `decide` has a task for each. */
 export const decidingSources = ({ recipe, needs }: Plan): readonly string[] => Object.keys(recipe.sources).filter((source) => needs[source]?.decision !== undefined);
-
-/** How many tasks a phase has. */
-export function tasksOf(plan: Plan, phase: PhaseName): number {
-  switch (phase) {
-    case 'train': return Object.keys(plan.recipe.models).length;
-    case 'curate': case 'record': return plan.shards.length;
-    case 'decide': return decidingSources(plan).length;
-    case 'exact': return plan.recipe.dedup?.exact === true ? plan.partitions : 0;
-    case 'match': return plan.recipe.dedup?.minhash === undefined ? 0 : plan.partitions;
-    case 'cluster': return plan.recipe.dedup === undefined ? 0 : 1;
-    case 'select': return 1;
-    case 'write': return plan.writers;
-  }
-}
-
-/** What a task's files are named by: stable when shards are added or the recipe's other parts change. */
-export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
-  switch (phase) {
-    case 'train': return Object.keys(plan.recipe.models)[rank]!; // rank < tasksOf
-    case 'curate': case 'record': return plan.shards[rank]!.key;
-    case 'decide': return decidingSources(plan)[rank]!;
-    case 'exact': case 'match': return `partition-${rank}-of-${plan.partitions}`;
-    case 'cluster': case 'select': return phase;
-    case 'write': return `writer-${rank}-of-${plan.writers}`;
-  }
-}
-
-function shardOf(source: string, files: readonly IdentifiedFile[]): PlannedShard {
-  const hash = (texts: readonly string[]): string => createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16);
-  return {
-    source,
-    name: files[0]!.name, // groups are never empty
-    files: files.map(({ name, path, bytes }) => ({ name, path, bytes })),
-    key: `${source}-${hash(files.map(({ name }) => name))}`,
-    identity: hash(files.map(({ identity }) => identity)),
-  };
-}
-
-function groupTextFiles(files: readonly IdentifiedFile[]): IdentifiedFile[][] {
-  const groups: IdentifiedFile[][] = [];
-  let bytes = 0;
-  for (const file of files) {
-    const group = groups.at(-1);
-    if (group === undefined || bytes + file.bytes > TEXT_SHARD_BYTES || group.length >= TEXT_SHARD_FILES) {
-      groups.push([file]);
-      bytes = file.bytes;
-    } else {
-      group.push(file);
-      bytes += file.bytes;
-    }
-  }
-  return groups;
-}

@@ -2,7 +2,7 @@
 import type { ExactDuplicates } from '../dedup/exact.js';
 import { ExternalSort } from '../formats/external-sort.js';
 import { PositionedFile } from '../formats/positioned-file.js';
-import { tasksOf } from './plan.js';
+import { tasksOf } from './tasks.js';
 import type { Run } from './run.js';
 
 export function readRemovedExact(run: Run): ExactDuplicates {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fingerprintOf } from '../core/canonical-json.js';
 import type { WrittenFile } from '../formats/atomic-file.js';
 import { readCompletion, type Completion, type TaskOutput } from './completion.js';
-import { taskKey, tasksOf, type PhaseName, type Plan } from './plan.js';
+import type { PhaseName, Plan } from './plan.js';
+import { taskKey, tasksOf } from './tasks.js';
 
 /** Counts for a progress display: documents and bytes of text that went through tasks, whatever the phase. */
 export interface Progress {

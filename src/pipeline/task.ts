@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { removeFile } from '../formats/temporary-file.js';
 import { completionPath, writeCompletion, type Completion } from './completion.js';
 import { PHASE_LIST } from './phases/index.js';
-import { taskKey, type PhaseName, type Plan } from './plan.js';
+import type { PhaseName, Plan } from './plan.js';
+import { taskKey } from './tasks.js';
 import { Run, type Progress } from './run.js';
 
 const phases = new Map(PHASE_LIST.map((phase) => [phase.name, phase]));

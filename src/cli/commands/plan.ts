@@ -2,7 +2,8 @@
 import { Command } from 'commander';
 import { loadUserStages } from '../../engines/user-stages.js';
 import { estimate } from '../../pipeline/estimate.js';
-import { PHASES, tasksOf } from '../../pipeline/plan.js';
+import { PHASES } from '../../pipeline/plan.js';
+import { tasksOf } from '../../pipeline/tasks.js';
 import { describeBytes } from '../../reports/table.js';
 import { loadPlan, loadRecipe } from '../load-recipe.js';
 import { stagesOption, workersOption } from '../options.js';

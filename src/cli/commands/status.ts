@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { PHASES, taskKey, tasksOf } from '../../pipeline/plan.js';
+import { PHASES } from '../../pipeline/plan.js';
+import { stepsOf, taskKey, tasksOf } from '../../pipeline/tasks.js';
 import { isComplete, openRun } from '../../pipeline/task.js';
 import { readPlan } from '../run-folder.js';
 
@@ -16,12 +17,17 @@ export function statusCommand(): Command {
       const directory = resolve(dir);
       const plan = readPlan(directory);
       const run = openRun(plan);
-      let upstream = true; // a phase is judged only behind whole ones: its fingerprints depend on them
+      let upstream = true; // a step is judged only behind whole ones: its fingerprints depend on them
+      const missing: Record<string, string[]> = {};
+      for (const { phase, firstRank, endRank } of stepsOf(plan)) {
+        const keys: string[] = [];
+        for (let rank = firstRank; rank < endRank; rank++) if (!upstream || !isComplete(run, phase, rank)) keys.push(taskKey(plan, phase, rank));
+        upstream &&= keys.length === 0;
+        missing[phase] = [...(missing[phase] ?? []), ...keys];
+      }
       const phases = PHASES.map((phase) => {
         const tasks = tasksOf(plan, phase);
-        const missing = Array.from({ length: tasks }, (_, rank) => rank).filter((rank) => !upstream || !isComplete(run, phase, rank)).map((rank) => taskKey(plan, phase, rank));
-        upstream &&= missing.length === 0;
-        return { phase, tasks, complete: tasks - missing.length, missing };
+        return { phase, tasks, complete: tasks - (missing[phase]?.length ?? 0), missing: missing[phase] ?? [] };
       });
       const whole = existsSync(join(directory, 'manifest.json'));
       process.exitCode = whole ? 0 : 1;

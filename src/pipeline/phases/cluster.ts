@@ -14,7 +14,7 @@ import { positionOf } from '../../dedup/rows.js';
 import { ColumnWriter } from '../../formats/column-writer.js';
 import { PositionedFile } from '../../formats/positioned-file.js';
 import { keepRules } from '../keep-rules.js';
-import { tasksOf } from '../plan.js';
+import { tasksOf } from '../tasks.js';
 import { readRemovedExact } from '../removed-exact.js';
 import type { Phase, Run } from '../run.js';
 import { signatureBytes, signatureParameters } from '../signature-writer.js';

@@ -1,0 +1,98 @@
+/**
+ * The tasks of a plan: how many each phase has, what they are named by, and which may run at once. Ranks are numbers, so that an engine needs to know
+ * nothing of shards, partitions, levels and rounds.
+ */
+import { LINK_ROUNDS } from './clustering.js';
+import { decidingSources, PHASES, type PhaseName, type Plan } from './plan.js';
+import type { DedupRecipe } from './recipe.js';
+
+/** The deduplication that makes clusters of documents; undefined where the recipe asks for none, or for paragraphs alone. */
+export function clusteredBy({ recipe: { dedup } }: Plan): DedupRecipe | undefined {
+  return dedup !== undefined && (dedup.exact || dedup.url || dedup.minhash !== undefined) ? dedup : undefined;
+}
+
+/** The methods that compare one key: a task of `exact` for each of their partitions, text first. */
+export const keyMethods = (plan: Plan): readonly ('exact' | 'urls')[] => [
+  ...(plan.recipe.dedup?.exact === true ? ['exact' as const] : []), ...(plan.recipe.dedup?.url === true ? ['urls' as const] : []),
+];
+
+/** How many tasks a phase has. */
+export function tasksOf(plan: Plan, phase: PhaseName): number {
+  const corpus = plan.job === 'corpus';
+  switch (phase) {
+    case 'train': return Object.keys(plan.recipe.models).length;
+    case 'curate': return plan.shards.length;
+    case 'decide': return decidingSources(plan).length;
+    case 'exact': return keyMethods(plan).length * plan.partitions;
+    case 'match': return plan.recipe.dedup?.minhash === undefined ? 0 : plan.partitions;
+    case 'cluster': return clusteredBy(plan) === undefined ? 0 : 1;
+    case 'link': case 'remove': return 0;
+    case 'select': return corpus ? 1 : 0;
+    case 'write': return corpus ? plan.writers : 0;
+    case 'record': return corpus ? plan.shards.length : 0;
+  }
+}
+
+/** What a task's files are named by: stable when shards are added or the recipe's other parts change. */
+export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
+  const part = (partition: number): string => `partition-${partition}-of-${plan.partitions}`;
+  switch (phase) {
+    case 'train': return Object.keys(plan.recipe.models)[rank]!; // rank < tasksOf
+    case 'curate': case 'remove': case 'record': return plan.shards[rank]!.key;
+    case 'decide': return decidingSources(plan)[rank]!;
+    case 'exact': return `${keyMethods(plan)[Math.floor(rank / plan.partitions)]!}-${part(rank % plan.partitions)}`;
+    case 'match': return part(rank);
+    case 'link': {
+      const { level, round, partition } = linkTask(plan, rank);
+      return plan.clustering === 'rounds' ? `level-${plan.levels[level]!}-round-${round}-${part(partition)}` : `level-${plan.levels[level]!}`;
+    }
+    case 'cluster': {
+      const { level, partition } = clusterTask(plan, rank);
+      return `level-${plan.levels[level]!}-${part(partition)}`;
+    }
+    case 'select': return phase;
+    case 'write': return `writer-${rank}-of-${plan.writers}`;
+  }
+}
+
+/** A task of `link`: with union-find there is one a level, which has round and partition 0. */
+export interface LinkTask {
+  /** Index into `levels`. */
+  readonly level: number;
+  readonly round: number;
+  readonly partition: number;
+}
+
+/** Ranks go by round, then level, then partition, so that a round is a range of ranks. */
+export function linkTask({ clustering, levels, partitions }: Plan, rank: number): LinkTask {
+  if (clustering === 'union-find') return { level: rank, round: 0, partition: 0 };
+  const partition = rank % partitions;
+  const above = (rank - partition) / partitions;
+  return { level: above % levels.length, round: Math.floor(above / levels.length), partition };
+}
+
+export function linkRank({ clustering, levels, partitions }: Plan, { level, round, partition }: LinkTask): number {
+  return clustering === 'union-find' ? level : (round * levels.length + level) * partitions + partition;
+}
+
+/** A task of `cluster`, by level and then partition. */
+export const clusterTask = ({ partitions }: Plan, rank: number): { readonly level: number; readonly partition: number } => (
+  { level: Math.floor(rank / partitions), partition: rank % partitions });
+
+export const clusterRank = ({ partitions }: Plan, level: number, partition: number): number => level * partitions + partition;
+
+/** Tasks that may run at once: all before `firstRank` of the phase, and all phases before, have ended. */
+export interface Step {
+  readonly phase: PhaseName;
+  readonly firstRank: number;
+  readonly endRank: number;
+}
+
+/** The barriers of a job in their order. A phase is one step, but for the rounds of `link`, each of which reads the one before. Phases without tasks have none. */
+export function stepsOf(plan: Plan): readonly Step[] {
+  return PHASES.flatMap((phase): Step[] => {
+    const tasks = tasksOf(plan, phase);
+    const width = phase === 'link' && plan.clustering === 'rounds' ? tasks / LINK_ROUNDS : tasks;
+    return Array.from({ length: width === 0 ? 0 : tasks / width }, (_, step) => ({ phase, firstRank: step * width, endRank: (step + 1) * width }));
+  });
+}
