@@ -1,6 +1,6 @@
 /**
- * Connected components of verified edges by union-find. Only rows that have an edge are held. The root of a component is its smallest row and
- * members ascend, so the result does not depend on the order of edges, and components found in another way can be compared with it.
+ * Connected components of verified edges by union-find: for as many rows as memory holds; stars.ts is for more. Only rows that have an edge are held.
+ * The root of a component is its smallest row and members ascend, so the result does not depend on the order of edges, and is that of stars.ts.
  */
 import type { RowGroups } from './rows.js';
 import { positionOf } from './rows.js';
@@ -11,15 +11,20 @@ export interface RowPairs {
   readonly rowB: Uint32Array;
 }
 
+/** Bytes of memory that `connectedComponents` takes at most for a row with an edge (while the list of rows grows), whatever the number of edges. */
+export const UNION_FIND_BYTES = 24;
+
 /**
- * The components, in the order of their smallest rows. `edges` is gone through twice, so it must give the same pairs each time. Memory: at most 20
- * bytes a row with an edge, whatever the number of edges.
+ * The components of two rows or more, in the order of their smallest rows; a pair of a row with itself says nothing. `edges` is gone through twice, so
+ * it must give the same pairs each time. Memory: `UNION_FIND_BYTES` a row with an edge.
  */
 export function connectedComponents(edges: Iterable<RowPairs>): RowGroups {
   const rows = touchedRows(edges);
-  const parent = Uint32Array.from({ length: rows.length }, (_, position) => position);
+  const parent = new Uint32Array(rows.length);
+  for (let position = 0; position < rows.length; position++) parent[position] = position;
   for (const { rowA, rowB } of edges) {
     for (let i = 0; i < rowA.length; i++) {
+      if (rowA[i] === rowB[i]) continue;
       const a = rootOf(parent, positionOf(rows, rowA[i]!));
       const b = rootOf(parent, positionOf(rows, rowB[i]!));
       if (a < b) parent[b] = a;
@@ -47,8 +52,11 @@ function touchedRows(edges: Iterable<RowPairs>): Uint32Array {
     buffer[length++] = row;
   };
   for (const { rowA, rowB } of edges) {
-    rowA.forEach(push);
-    rowB.forEach(push);
+    for (let i = 0; i < rowA.length; i++) {
+      if (rowA[i] === rowB[i]) continue;
+      push(rowA[i]!);
+      push(rowB[i]!);
+    }
   }
   return buffer.slice(0, sortUnique(buffer, length));
 }

@@ -15,3 +15,8 @@ export function estimateJaccard(minimaA: Uint16Array, offsetA: number, minimaB: 
   }
   return Math.max(0, (agreeing / count - CHANCE) / (1 - CHANCE));
 }
+
+/** Whether an estimate reaches a level. Both as float32, since that is how edges carry estimates from one phase to the next. */
+export function reaches(estimate: number, level: number): boolean {
+  return Math.fround(estimate) >= Math.fround(level);
+}

@@ -35,6 +35,10 @@ describe('connectedComponents', () => {
     }));
   });
 
+  it('are not made by pairs of a row with itself', () => {
+    expect(lists(connectedComponents([pairsOf([[5, 5], [1, 2], [2, 2]])]))).toEqual([[1, 2]]);
+  });
+
   it('hold rows at both ends of the numbering', () => {
     expect(lists(connectedComponents([pairsOf([[0, 0xfffffffe]])]))).toEqual([[0, 0xfffffffe]]);
     expect(lists(connectedComponents([]))).toEqual([]);

@@ -65,7 +65,7 @@ export function deduplicate(
   withSignature.forEach((row, i) => packBandRecords(signed.bandHashes, 2 * bands * row, bands, row, bandRecords, BAND_RECORD_WORDS * bands * i));
   const signatureOf = (row: number): Uint16Array => signed.minima.subarray(permutations * row, permutations * (row + 1));
   const keptOf = (row: number): number => exactKeptRow(exact, row);
-  const verifier = new BucketVerifier({ threshold, permutations, signatureOf, excludes: (row) => keptOf(row) !== row });
+  const verifier = new BucketVerifier({ levels: [threshold], permutations, signatureOf });
   const edges: Edges[] = [];
   for (const partition of exchange(bandRecords, BAND_RECORD_WORDS, 1, partitions)) {
     const half = BAND_RECORD_WORDS * Math.floor(partition.length / BAND_RECORD_WORDS / 2);

@@ -11,7 +11,7 @@ const removalsOf = (rows: readonly number[], methods: readonly number[]): Parame
   rows: Uint32Array.from(rows), methods: Uint8Array.from(methods), keptRows: new Uint32Array(rows.length),
   jaccard: new Float32Array(rows.length), clusters: new Uint32Array(rows.length),
 });
-const NO_BUCKETS = { records: 0, excluded: 0, buckets: 0, largestBucket: 0, comparisons: 0, edges: 0, cappedBuckets: 0, cappedRows: 0 };
+const NO_BUCKETS = { records: 0, buckets: 0, largestBucket: 0, comparisons: 0, edges: 0, cappedBuckets: 0, cappedRows: 0 };
 const NONE_RESOLVED = { comparisons: 0, kept: 0, cappedClusters: 0 };
 
 describe('clusterSizes', () => {

@@ -4,7 +4,7 @@
  * that has a duplicate; the others take none.
  */
 import { utf8At, utf8Column, type Column } from '../../core/document-batch.js';
-import type { BucketTotals } from '../../dedup/bucket.js';
+import { mergeBucketTotals, type BucketTotals } from '../../dedup/bucket.js';
 import { connectedComponents, type RowPairs } from '../../dedup/components.js';
 import { exactKeptRow } from '../../dedup/exact.js';
 import { keepOrder, type MemberColumns } from '../../dedup/keep-policy.js';
@@ -63,7 +63,7 @@ export const cluster: Phase<ClusterResult> = {
         exactKeptRow: (row) => exactKeptRow(exact, row),
       });
       const bySource = removalsBySource(removals, sources, survivors.firstRowsOfSources());
-      const buckets = addTotals(Array.from({ length: tasksOf(run.plan, 'match') }, (_, rank) => run.completed<MatchResult>('match', rank).result));
+      const buckets = mergeBucketTotals(Array.from({ length: tasksOf(run.plan, 'match') }, (_, rank) => run.completed<MatchResult>('match', rank).result));
       const ends = shards.map((_, shard) => countBelow(removals.rows, survivors.firstRows[shard + 1]!));
       return {
         outputs: { removals: writeRemovals(run, members, removals) },
@@ -124,16 +124,6 @@ function writeRemovals(run: Run, members: MemberColumns, { rows, keptRows, jacca
   } finally {
     writer.abort();
   }
-}
-
-function addTotals(parts: readonly BucketTotals[]): BucketTotals {
-  const sum: BucketTotals = { records: 0, excluded: 0, buckets: 0, largestBucket: 0, comparisons: 0, edges: 0, cappedBuckets: 0, cappedRows: 0 };
-  for (const part of parts) {
-    const largestBucket = Math.max(sum.largestBucket, part.largestBucket);
-    for (const key of Object.keys(sum) as (keyof BucketTotals)[]) sum[key] += part[key]; // the keys of a literal of that type
-    sum.largestBucket = largestBucket;
-  }
-  return sum;
 }
 
 /** How many of ascending `rows` are smaller than `limit`. */

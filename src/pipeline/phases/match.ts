@@ -1,12 +1,10 @@
 /**
  * Phase `match`, a task per partition: documents that share a band's hash meet here and are compared. Output: `edges`, [row, row, estimated Jaccard as
- * float32 bits] as uint32, verified pairs alone. Memory: 24 MB of sorting, 64 Ki signatures (16 MB for 14 x 8), 8 bytes for each removed exact duplicate.
+ * float32 bits] as uint32, verified pairs alone. Memory: 24 MB of sorting, 64 Ki signatures (16 MB for 14 x 8).
  */
 import { BucketVerifier, type BucketTotals } from '../../dedup/bucket.js';
 import { BAND_RECORD_WORDS } from '../../dedup/partition.js';
-import { positionOf } from '../../dedup/rows.js';
 import { AtomicFile } from '../../formats/atomic-file.js';
-import { readRemovedExact } from '../removed-exact.js';
 import type { Phase } from '../run.js';
 import { signatureBytes, signatureParameters } from '../signature-writer.js';
 import { Survivors } from '../survivors.js';
@@ -21,7 +19,7 @@ export const match: Phase<MatchResult> = {
     const { partitions, recipe } = run.plan;
     return {
       partition: rank, of: partitions, minhash: recipe.dedup!.minhash,
-      curated: run.checksums('curate', ['bands', 'signatures']), exact: run.checksums('exact', ['removed']), decided: run.checksums('decide', ['kept']),
+      curated: run.checksums('curate', ['bands', 'signatures']), decided: run.checksums('decide', ['kept']),
     };
   },
 
@@ -29,12 +27,10 @@ export const match: Phase<MatchResult> = {
     const dedup = run.plan.recipe.dedup!; // a plan without dedup has no such task
     const parameters = signatureParameters(dedup);
     const survivors = new Survivors(run).loadDecisions();
-    const removed = readRemovedExact(run);
     const width = signatureBytes(parameters);
     const verifier = new BucketVerifier({
-      threshold: dedup.minhash!.threshold, permutations: parameters.bands * parameters.rows,
+      levels: [dedup.minhash!.threshold], permutations: parameters.bands * parameters.rows,
       signatureOf: (row) => survivors.signatureOf(row, width),
-      excludes: (row) => positionOf(removed.rows, row) >= 0,
     });
     const file = AtomicFile.create(run.workPath('match', rank, 'edges'));
     try {
