@@ -2,17 +2,14 @@
  * What one part of a recipe says about another: names that must exist, weights that must cover the sources, settings that cannot do what
  * they promise. Looked at once the grammar (recipe-schema.ts) is satisfied.
  */
-import { candidateProbability, LEAST_RECALL } from '../dedup/lsh.js';
 import type { StageDefinition } from '../stages/definition.js';
-import { expectedOneOf, foundText, type Path, type Problem } from './recipe-problems.js';
-import type { MinhashRecipe, Recipe } from './recipe.js';
-
-/** Minima of a signature at most: what Lee et al. (2021) use; more is a slip of the pen. */
-const MOST_MINIMA = 9000;
+import { checkDedup } from './recipe-dedup-checks.js';
+import { expectedOneOf, foundText, unknownSources, type Path, type Problem } from './recipe-problems.js';
+import type { Recipe } from './recipe.js';
 
 /** Problems between parts, in the order of the recipe's keys. */
 export function checkRecipe(recipe: Recipe, catalog: readonly StageDefinition[]): Problem[] {
-  return [...checkStages(recipe, catalog), ...checkModels(recipe, catalog), ...checkDedup(recipe, catalog), ...checkMixture(recipe)];
+  return [...checkStages(recipe, catalog), ...checkModels(recipe, catalog), ...checkDedup(recipe, modelsOf(recipe, catalog).length > 0), ...checkMixture(recipe)];
 }
 
 function modelsOf(recipe: Recipe, catalog: readonly StageDefinition[]): { path: Path; model: string }[] {
@@ -40,15 +37,6 @@ function checkDecisions(recipe: Recipe, catalog: readonly StageDefinition[]): Pr
   }));
 }
 
-function unknownSources(recipe: Recipe, path: Path, sources: readonly string[]): Problem[] {
-  const known = Object.keys(recipe.sources);
-  return sources.flatMap((source, i) => {
-    if (!known.includes(source)) return [{ path: [...path, i], message: `found ${foundText(source)}, ${expectedOneOf(source, known)}` }];
-    if (sources.indexOf(source) < i) return [{ path: [...path, i], message: `found ${foundText(source)} twice, expected it once` }];
-    return [];
-  });
-}
-
 function checkModels(recipe: Recipe, catalog: readonly StageDefinition[]): Problem[] {
   const matched = Object.entries(recipe.sources).flatMap(([source, { stages }]) => stages.flatMap(({ name, options }, i): Problem[] => {
     const keep = catalog.find((stage) => stage.name === name)?.decision?.(options)?.keep;
@@ -58,48 +46,14 @@ function checkModels(recipe: Recipe, catalog: readonly StageDefinition[]): Probl
   }));
   const trained = Object.entries(recipe.models).flatMap(([name, model]) => (model.kind === 'file' ? [] : [[name, model] as const]));
   return [...matched, ...trained.flatMap(([name, { positive, negative }]) => [
-    ...unknownSources(recipe, ['models', name, 'positive'], positive),
-    ...unknownSources(recipe, ['models', name, 'negative'], negative),
+    ...unknownSources(Object.keys(recipe.sources), ['models', name, 'positive'], positive),
+    ...unknownSources(Object.keys(recipe.sources), ['models', name, 'negative'], negative),
     ...negative.flatMap((source, i) => (positive.includes(source)
       ? [{ path: ['models', name, 'negative', i], message: `found ${foundText(source)}, which is positive too: expected another source` }] : [])),
   ])];
 }
 
-function checkDedup({ dedup, ...recipe }: Recipe, catalog: readonly StageDefinition[]): Problem[] {
-  if (dedup === undefined) return [];
-  const path: Path = ['dedup', 'keep'];
-  const kinds = dedup.keep.map(({ kind }) => kind);
-  return [
-    ...(dedup.minhash === undefined ? [] : checkMinhash(dedup.minhash)),
-    ...dedup.keep.flatMap((rule, i): Problem[] => {
-      if (kinds.indexOf(rule.kind) < i) return [{ path: [...path, i], message: `found ${rule.kind} twice, expected it once` }];
-      if (kinds.indexOf('id') < i) return [{ path: [...path, i], message: `found ${rule.kind} after id, which leaves nothing to decide` }];
-      if (rule.kind === 'source') return unknownSources(recipe, [...path, i, 'source'], rule.sources);
-      if (rule.kind === 'quality' && modelsOf(recipe, catalog).length === 0) {
-        return [{ path: [...path, i], message: 'found quality, but no source has a stage that scores it' }];
-      }
-      return [];
-    }),
-  ];
-}
-
-function checkMinhash(minhash: MinhashRecipe): Problem[] {
-  const { bands, rows, threshold } = minhash;
-  const path: Path = ['dedup', 'methods'];
-  if (bands * rows > MOST_MINIMA) {
-    return [{ path, atKey: true, message: `minhash: found ${bands} bands of ${rows} rows, expected at most ${MOST_MINIMA} minima in all` }];
-  }
-  const found = candidateProbability(threshold, minhash);
-  if (found >= LEAST_RECALL) return [];
-  return [{
-    path,
-    atKey: true,
-    message: `minhash: ${bands} bands of ${rows} rows find ${(found * 100).toFixed(1)} % of the pairs as similar as the threshold (${threshold}), `
-      + `expected at least ${LEAST_RECALL * 100} %: more bands or fewer rows`,
-  }];
-}
-
-function checkMixture({ sources, mixture }: Recipe): Problem[] {
+function checkMixture({ sources, dedup, mixture }: Recipe): Problem[] {
   if (mixture === undefined) return [];
   const path: Path = ['mixture', 'weights'];
   const known = Object.keys(sources);
@@ -109,6 +63,8 @@ function checkMixture({ sources, mixture }: Recipe): Problem[] {
       .map((name) => ({ path: [...path, name], atKey: true, message: `no such source, ${expectedOneOf(name, known)}` })),
     ...known.filter((name) => !given.includes(name))
       .map((name) => ({ path, message: `has no weight for ${name}, expected one for every source (0 leaves it out)` })),
+    ...(dedup?.against ?? []).filter((name) => (mixture.weights[name] ?? 0) > 0)
+      .map((name) => ({ path: [...path, name], message: `found ${mixture.weights[name]}, but dedup only compares with ${name} (against): expected 0 or no weight` })),
   ];
   if (problems.length === 0 && Object.values(mixture.weights).every((weight) => weight === 0)) {
     problems.push({ path, message: 'found only zeros, expected at least one weight above 0' });

@@ -83,7 +83,7 @@ function unionProblems(branches: readonly (readonly Issue[])[], path: Path, root
   const ofType = branches.filter((issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'));
   const keyed = ofType.filter((issues) => issues.some((issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0));
   if (keyed.length > 0 && typeof found === 'object' && found !== null) return keyProblems(keyed, path, found, root);
-  const values = branches.flat().flatMap((issue) => (issue.code === 'invalid_value' && issue.path.length === 0 ? issue.values.map(String) : []));
+  const values = branches.flat().flatMap((issue) => (issue.code === 'invalid_value' && issue.path.length === 0 && issue.message.startsWith(OURS) ? issue.values.map(String) : []));
   if (typeof found === 'string' && values.length > 0) return [{ path, message: `found ${foundText(found)}, ${expectedOneOf(found, values)}` }];
   if (ofType.length === 1) return ofType[0]!.flatMap((issue) => problemsOf(issue, path, root));
   const types = branches.flat().flatMap((issue) => {

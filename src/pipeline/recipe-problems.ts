@@ -46,6 +46,14 @@ export function expectedOneOf(found: unknown, allowed: readonly string[]): strin
   return near === undefined ? list : `${list}; did you mean "${near}"?`;
 }
 
+/** Names at `path` that are none of the recipe's sources, or stand there twice. */
+export function unknownSources(known: readonly string[], path: Path, names: readonly string[]): Problem[] {
+  return names.flatMap((name, i) => {
+    if (!known.includes(name)) return [{ path: [...path, i], message: `found ${foundText(name)}, ${expectedOneOf(name, known)}` }];
+    return names.indexOf(name) < i ? [{ path: [...path, i], message: `found ${foundText(name)} twice, expected it once` }] : [];
+  });
+}
+
 /** Up to one edit in three letters is a slip; more is another word. */
 function nearest(word: string, allowed: readonly string[]): string | undefined {
   if (word.length > 64) return undefined; // edit distance is quadratic

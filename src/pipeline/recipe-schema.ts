@@ -5,10 +5,9 @@
 import { z } from 'zod';
 import type { StageDefinition } from '../stages/definition.js';
 import { COUNT_PATTERN, parseCount } from './quantity.js';
-import { bytes, count, name, sourceSchema } from './recipe-source-schema.js';
-import type { DedupRecipe, KeepRule, MinhashRecipe, ModelRecipe, Recipe } from './recipe.js';
-
-const names = z.array(name).min(1).max(1000);
+import { dedupSchema } from './recipe-dedup-schema.js';
+import { bytes, count, name, names, sourceSchema } from './recipe-source-schema.js';
+import type { MixtureRecipe, ModelRecipe, Recipe } from './recipe.js';
 
 const trained = {
   positive: names.describe('Sources whose documents are the good examples.'),
@@ -53,64 +52,6 @@ const model = z.discriminatedUnion('kind', [fastText, logistic, file]).transform
   return label === undefined ? rest : { ...rest, label };
 });
 
-const minhash = z.strictObject({
-  shingle: z.string().regex(/^[1-9][0-9]? (by script|words?|characters?)$/, { error: 'expected such as 5 by script, 5 words or 5 characters' }).default('5 by script')
-    .describe('What similarity counts: runs of this many words, of characters, or by script: words, but characters where a script has no spaces.'),
-  signature: z.enum(['permutations', 'one-permutation', 'datasketch', 'datatrove']).default('permutations')
-    .describe('How signatures are made: a permutation a minimum, one for all, or as another tool makes them, bit for bit (slow).'),
-  bands: z.int().min(1).max(1000).default(14).describe('Bands of the signature; a pair is a candidate when one band is equal.'),
-  rows: z.int().min(1).max(1000).default(8).describe('Minima per band.'),
-  threshold: z.number().gt(0).max(1).default(0.8).describe('Jaccard similarity from which a candidate pair is a duplicate.'),
-  verify: z.enum(['estimated', 'exact']).default('estimated').describe('estimated: the signatures\' estimate decides. exact: the texts themselves are compared.'),
-}).transform(({ shingle, ...rest }): MinhashRecipe => {
-  const unit = shingle.endsWith('script') ? 'script' : shingle.includes('word') ? 'word' : 'character';
-  return { shingle: { length: Number.parseInt(shingle, 10), unit }, ...rest };
-});
-
-const paragraphs = z.strictObject({
-  unit: z.enum(['paragraph', 'line']).default('paragraph').describe('paragraph: text between blank lines. line: text between line ends.'),
-  documents: count.default(10).describe('Documents that must hold it before it counts as repeated.'),
-  leastBytes: z.int().min(1).max(1_000_000).default(40).describe('Shorter ones are left alone.'),
-  keepFirst: z.boolean().default(true).describe('true: the first document that holds it keeps it. false: it goes everywhere.'),
-});
-
-const defaultMinhash = minhash.parse({});
-
-const method = z.union([
-  z.literal('exact').transform(() => ({ exact: true as const })),
-  z.literal('url').transform(() => ({ url: true as const })),
-  z.literal('minhash').transform(() => ({ minhash: defaultMinhash })),
-  z.strictObject({ paragraphs: paragraphs.describe('Paragraphs or lines that many documents share are cut out.') }),
-  z.strictObject({ minhash: minhash.describe('Near duplicates, by MinHash and locality-sensitive hashing.') }),
-]);
-
-const keep = z.union([
-  z.enum(['quality', 'newest', 'longest', 'id']).transform((kind): KeepRule => ({ kind })),
-  z.strictObject({ source: names.describe('Sources, the preferred one first; those not named come last.') })
-    .transform(({ source }): KeepRule => ({ kind: 'source', sources: source })),
-]);
-
-const dedup = z.strictObject({
-  scope: z.enum(['global', 'source', 'snapshot']).default('global')
-    .describe('global: across all sources. source: within each one only. snapshot: within each crawl, by the CC-MAIN name in a shard\'s path.'),
-  methods: z.array(method).min(1)
-    .refine((methods) => new Set(methods.flatMap((one) => Object.keys(one))).size === methods.length, { error: 'expected each method once' })
-    .describe('exact: equal normalised text. url: equal normalised address. paragraphs: repeated ones are cut out. minhash: near duplicates.'),
-  keep: z.union([z.literal('drop-all'), z.array(keep).max(5)]).default([{ kind: 'longest' }])
-    .describe('Which document of a cluster stays: the first rule that tells them apart decides, in the end the smallest id. drop-all: none does.'),
-  against: names.default([]).describe('Sources that are only compared with: never removed, never in the corpus.'),
-  within: z.boolean().default(true).describe('false: documents go only for what they repeat of the sources under against, not of one another.'),
-}).transform(({ scope, methods, keep: rules, against, within }): DedupRecipe => {
-  const near = methods.find((one) => 'minhash' in one);
-  const cut = methods.find((one) => 'paragraphs' in one);
-  const listed = rules === 'drop-all' ? [] : rules;
-  const decided = listed.some(({ kind }) => kind === 'id') ? listed : [...listed, { kind: 'id' } as const];
-  return {
-    scope, exact: methods.some((one) => 'exact' in one), url: methods.some((one) => 'url' in one), ...(cut === undefined ? {} : { paragraphs: cut.paragraphs }),
-    ...(near === undefined ? {} : { minhash: near.minhash }), keep: decided, dropAll: rules === 'drop-all', against, within,
-  };
-});
-
 const budgetText = { error: 'expected max or a whole number of tokens such as 20M, at least 1' };
 
 const mixture = z.strictObject({
@@ -123,7 +64,7 @@ const mixture = z.strictObject({
       return z.NEVER;
     }).describe('Tokens of the whole corpus, such as 20M; max: as many as maxEpochs allows.'),
   weights: z.record(name, z.number().min(0).max(1e9))
-    .describe('Share of each source in the corpus; 0 leaves it out. They need not sum to 1 or 100.'),
+    .describe('Share of each source in the corpus; 0 leaves it out, as those under dedup.against are. They need not sum to 1 or 100.'),
   maxEpochs: z.number().gt(0).max(1000).default(4).describe('How often a source may be repeated.'),
   shortfall: z.enum(['error', 'cap', 'renormalise']).default('error')
     .describe('When a source has too little: stop, take what there is, or give its missing tokens to the others.'),
@@ -145,14 +86,19 @@ export function recipeSchema(catalog: readonly StageDefinition[]): z.ZodType<Rec
     sources: z.record(name, sourceSchema(catalog)).refine((sources) => Object.keys(sources).length > 0, { error: 'expected at least one source' })
       .describe('Where documents come from, by a name of your choice.'),
     models: z.record(name, model).default({}).describe('Classifiers, trained in the run or read from files, by a name of your choice.'),
-    dedup: dedup.optional().describe('How duplicates are found and which copy stays. Without it, duplicates stay.'),
+    dedup: dedupSchema.optional().describe('How duplicates are found and which copy stays. Without it, duplicates stay.'),
     mixture: mixture.optional().describe('How much of each source. Without it, every surviving document once.'),
     output: output.default(defaultOutput).describe('Form and size of the corpus files.'),
   }).transform(({ dedup: deduplication, mixture: mix, ...rest }): Recipe => ({
     ...rest,
     ...(deduplication === undefined ? {} : { dedup: deduplication }),
-    ...(mix === undefined ? {} : { mixture: mix }),
+    ...(mix === undefined ? {} : { mixture: withoutAgainst(mix, deduplication?.against ?? [], Object.keys(rest.sources)) }),
   }));
+}
+
+/** Sources that are only compared with need no weight: they have none. */
+function withoutAgainst(mix: MixtureRecipe, against: readonly string[], sources: readonly string[]): MixtureRecipe {
+  return { ...mix, weights: { ...Object.fromEntries(against.filter((source) => sources.includes(source)).map((source) => [source, 0])), ...mix.weights } };
 }
 
 /** The JSON Schema (draft 7, which editors know best) of what a person writes: `pipelines/recipe.schema.json`. */

@@ -11,6 +11,7 @@ import type { ReadRecipe, SourceRecipe, StageRecipe } from './recipe.js';
 /** Names of sources, models and recipes: they stand in file names and reports. */
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 export const name = z.string().regex(NAME, { error: 'expected a name of lower-case letters, digits, _ and -, starting with a letter or digit' });
+export const names = z.array(name).min(1).max(1000);
 
 // The branches of these unions repeat their message: where one of them fits the type, zod reports that branch's issue instead of the union's.
 function quantity(pattern: RegExp, parse: (text: string) => number | undefined, least: number, error: string) {

@@ -16,7 +16,8 @@ describe('a recipe is resolved', () => {
     });
     expect(recipe.sources['wiki']!.read).toEqual({ format: 'jsonl', paths: ['samples/wiki/*.jsonl.gz'], text: 'body', id: 'title', url: 'url' });
     expect(recipe.dedup).toEqual({
-      scope: 'global', exact: true, minhash: { shingle: { length: 5, unit: 'script' }, signature: 'permutations', bands: 14, rows: 8, threshold: 0.8, verify: 'estimated' },
+      scope: 'global', exact: true, url: false, against: [], within: true, dropAll: false,
+      minhash: { shingle: { length: 5, unit: 'word' }, signature: 'permutations', bands: 14, rows: 8, threshold: 0.8, verify: 'estimated' },
       keep: [{ kind: 'source', sources: ['wiki', 'books', 'code', 'web'] }, { kind: 'quality' }, { kind: 'longest' }, { kind: 'id' }],
     });
   });
@@ -33,9 +34,6 @@ describe('a recipe is resolved', () => {
     expect(parse(SMALL)).toEqual({
       name: 'small', seed: 0, samples: false, models: {}, output: { format: 'jsonl.gz', shardSize: 64_000_000 },
       sources: { a: { read: { format: 'text', paths: ['a.txt'] }, stages: [], bytesPerToken: 4 } },
-    });
-    expect(parse(`${SMALL}dedup: { methods: [minhash] }\n`).dedup).toEqual({
-      scope: 'global', exact: false, minhash: { shingle: { length: 5, unit: 'script' }, signature: 'permutations', bands: 14, rows: 8, threshold: 0.8, verify: 'estimated' }, keep: [{ kind: 'longest' }, { kind: 'id' }],
     });
     expect(parse(`${SMALL}mixture: { budget: max, weights: { a: 1 } }\n`).mixture?.budget).toBe('max');
     expect(parse(SMALL.replace('a.txt', 'a.txt, limit: 2k')).sources['a']!.read.limit).toBe(2000);
@@ -89,11 +87,11 @@ describe('a mistake is refused with its line, column, key and what was expected'
       '11:3: sources.Books: found "Books", expected a name of lower-case letters, digits, _ and -, starting with a letter or digit'],
     ['kind: fasttext', 'kind: fastext', '15:22: models.reference.kind: found "fastext", expected one of fasttext, logistic, file; did you mean "fasttext"?'],
     ['shingle: 5 words', 'shingle: 5 chars',
-      '20:27: dedup.methods[1].minhash.shingle: found "5 chars", expected a number of words, such as 5 words'],
-    ['    - exact', '    - exakt', '19:7: dedup.methods[0]: found "exakt", expected one of exact, minhash; did you mean "exact"?'],
+      '20:27: dedup.methods[1].minhash.shingle: found "5 chars", expected such as 5 by script, 5 words or 5 characters'],
+    ['    - exact', '    - exakt', '19:7: dedup.methods[0]: found "exakt", expected one of exact, url, minhash, paragraphs; did you mean "exact"?'],
     ['    - exact', '    - minhash', '19:5: dedup.methods: found a list, expected each method once'],
     ['quality, longest', 'qualty, longest',
-      '21:48: dedup.keep[1]: found "qualty", expected one of quality, longest, id; did you mean "quality"?'],
+      '21:48: dedup.keep[1]: found "qualty", expected one of quality, newest, longest, id; did you mean "quality"?'],
     ['budget: 20M', 'budget: 20MB', '24:11: mixture.budget: found "20MB", expected max or a whole number of tokens such as 20M, at least 1'],
     ['budget: 20M', 'budget: 0', '24:11: mixture.budget: found 0, expected max or a whole number of tokens such as 20M, at least 1'],
     ['web: 60', 'web: -60', '25:19: mixture.weights.web: found -60, expected at least 0'],
@@ -109,7 +107,7 @@ describe('a mistake is refused with its line, column, key and what was expected'
 
   test('all at once, in the order of the text, at most 20', () => {
     const two = refusal(EXAMPLE.replace('seed: 7', 'seed: x').replace('scope: global', 'scope: globl'));
-    expect(two).toEqual(['2:7: seed: found "x", expected a number', '17:10: dedup.scope: found "globl", expected one of global, source; did you mean "global"?']);
+    expect(two).toEqual(['2:7: seed: found "x", expected a number', '17:10: dedup.scope: found "globl", expected one of global, source, snapshot; did you mean "global"?']);
     const many = refusal(`name: x\nsources: {}\n${Array.from({ length: 30 }, (_, i) => `k${i}: 1`).join('\n')}`);
     expect(many).toHaveLength(21);
     expect(many.at(-1)).toBe(' and 11 more problems');
