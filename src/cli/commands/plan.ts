@@ -1,9 +1,10 @@
-/** `sluice plan`: the tasks of a recipe and what they will cost; reads the recipe and the sizes of files, writes nothing. */
+/** `sluice plan`: the tasks of a recipe, what they will cost, and what its MinHash setting finds; reads the recipe and the sizes of files, writes nothing. */
 import { Command } from 'commander';
 import { loadUserStages } from '../../engines/user-stages.js';
 import { estimate } from '../../pipeline/estimate.js';
 import { PHASES } from '../../pipeline/plan.js';
 import { tasksOf } from '../../pipeline/tasks.js';
+import { lshSentence, lshSummary, lshTable } from '../../reports/lsh-summary.js';
 import { describeBytes } from '../../reports/table.js';
 import { loadPlan, loadRecipe } from '../load-recipe.js';
 import { stagesOption, workersOption } from '../options.js';
@@ -27,13 +28,14 @@ export function planCommand(): Command {
       const recipe = loadRecipe(file);
       const plan = loadPlan(recipe, { output: `output/${recipe.name}`, stageFiles });
       const cost = estimate(plan, workers);
+      const lsh = recipe.dedup?.minhash === undefined ? undefined : lshSummary(recipe.dedup.minhash);
       const phases = PHASES.map((phase) => ({ phase, tasks: tasksOf(plan, phase) }));
       const sources = Object.keys(plan.recipe.sources).map((source) => {
         const shards = plan.shards.filter((shard) => shard.source === source);
         return { source, shards: shards.length, files: shards.reduce((sum, shard) => sum + shard.files.length, 0), bytes: shards.flatMap((shard) => shard.files).reduce((sum, { bytes }) => sum + bytes, 0) };
       });
       if (json === true) {
-        process.stdout.write(`${JSON.stringify({ fingerprint: plan.recipeFingerprint, sources, phases, estimate: { workers, ...cost } }, null, 2)}\n`);
+        process.stdout.write(`${JSON.stringify({ fingerprint: plan.recipeFingerprint, sources, phases, ...(lsh === undefined ? {} : { lsh }), estimate: { workers, ...cost } }, null, 2)}\n`);
         return;
       }
       const lines = [
@@ -42,6 +44,7 @@ export function planCommand(): Command {
         ...sources.map(({ source, shards, files, bytes }) => `${source.padEnd(12)} ${String(shards).padStart(6)}  ${String(files).padStart(7)}  ${describeBytes(bytes).padStart(9)}`),
         '', 'phase        tasks',
         ...phases.map(({ phase, tasks }) => `${phase.padEnd(12)} ${String(tasks).padStart(5)}`),
+        ...(lsh === undefined ? [] : ['', lshSentence(lsh), lshTable(lsh)]),
         '', `estimate for ${workers} worker${workers === 1 ? '' : 's'}: ${describeBytes(cost.textBytes)} of text, ${describeBytes(cost.memoryBytes)} of memory, ` +
           `up to ${describeBytes(cost.diskBytes)} of disk, about ${Math.max(1, Math.round(cost.seconds))} s`,
       ];
