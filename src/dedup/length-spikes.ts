@@ -3,7 +3,7 @@
  * ranges of a sixteenth of an octave (all below 64 bytes are one range): `expected` is what the other lengths of the range have on average. A spike has at
  * least `LEAST_DOCUMENTS` documents, three times as many as expected, and six standard deviations (its square root, by Poisson's law) more.
  */
-import { compareGroups, FirstFew, LENGTH_TALLY, tallyGroups, type TallyGroup } from './tally.js';
+import { compareGroups, FirstFew, LENGTH_TALLY_WORDS, tallyGroups, type TallyGroup } from './tally.js';
 
 const FIRST_OCTAVE = 6;
 const RANGES_AN_OCTAVE = 16;
@@ -50,7 +50,7 @@ export function findSpikes(chunks: Iterable<Uint32Array>): readonly Spike[] {
       if (spike !== undefined) spikes.offer(spike);
     }
   };
-  for (const group of tallyGroups(chunks, LENGTH_TALLY)) {
+  for (const group of tallyGroups(chunks, LENGTH_TALLY_WORDS)) {
     const of = lengthRange(group.key[0]!); // a length is one word
     if (of !== range) {
       endRange();

@@ -1,19 +1,14 @@
 /**
- * What documents share beside whole texts: addresses, lengths, paragraphs. Records [key, row, ...] arrive sorted by all their words, so equal keys stand
+ * What documents share beside whole texts: addresses, lengths, paragraphs. Records [key, row] arrive sorted by all their words, so equal keys stand
  * together and a group is never held: only its sums are, and of all groups the largest few.
  */
 
-/** Words of a record: the key, then the row, then perhaps the bytes that the key's text has. */
-export interface TallyShape {
-  readonly words: number;
-  readonly keyWords: number;
-}
-
-export const URL_TALLY: TallyShape = { words: 3, keyWords: 2 };
+/** [hash high, hash low, row] */
+export const URL_TALLY_WORDS = 3;
 /** [bytes of the document, row] */
-export const LENGTH_TALLY: TallyShape = { words: 2, keyWords: 1 };
-/** [hash high, hash low, row, bytes of the paragraph] */
-export const PARAGRAPH_TALLY: TallyShape = { words: 4, keyWords: 2 };
+export const LENGTH_TALLY_WORDS = 2;
+/** [hash high, hash low, bytes of the paragraph, row] */
+export const PARAGRAPH_TALLY_WORDS = 4;
 
 /** The records of one key. */
 export interface TallyGroup {
@@ -23,13 +18,12 @@ export interface TallyGroup {
   /** Rows, each once. */
   readonly documents: number;
   readonly records: number;
-  /** Bytes of the first record's text; 0 where records carry none. */
-  readonly bytes: number;
 }
 
-/** The groups of sorted records, one after another. Memory: one record. Throws where records are not sorted by key and row: a bug of the exchange. */
-export function* tallyGroups(chunks: Iterable<Uint32Array>, { words, keyWords }: TallyShape): Generator<TallyGroup> {
-  let group: { key: number[]; row: number; documents: number; records: number; bytes: number } | undefined;
+/** The groups of sorted records of so many words, one after another. Memory: one record. Throws where records are not sorted by key and row: a bug of the exchange. */
+export function* tallyGroups(chunks: Iterable<Uint32Array>, words: number): Generator<TallyGroup> {
+  const keyWords = words - 1;
+  let group: { key: number[]; row: number; documents: number; records: number } | undefined;
   let lastRow = 0;
   for (const records of chunks) {
     for (let at = 0; at < records.length; at += words) {
@@ -41,7 +35,7 @@ export function* tallyGroups(chunks: Iterable<Uint32Array>, { words, keyWords }:
         if (row !== lastRow) group.documents += 1;
       } else {
         if (group !== undefined) yield group;
-        group = { key: Array.from(records.subarray(at, at + keyWords)), row, documents: 1, records: 1, bytes: words > keyWords + 1 ? records[at + keyWords + 1]! : 0 };
+        group = { key: Array.from(records.subarray(at, at + keyWords)), row, documents: 1, records: 1 };
       }
       lastRow = row;
     }
@@ -103,15 +97,15 @@ export interface RepeatTally {
   readonly largest: readonly TallyGroup[];
 }
 
-/** What recurs in one partition. */
-export function tallyRepeats(chunks: Iterable<Uint32Array>, shape: TallyShape): RepeatTally {
+/** What recurs in one partition. `bytesOf` is what the text of a key takes, where that is wanted. */
+export function tallyRepeats(chunks: Iterable<Uint32Array>, words: number, bytesOf: (key: readonly number[]) => number = () => 0): RepeatTally {
   const largest = new FirstFew(compareGroups);
   const sums = { records: 0, repeated: 0, repeatedBytes: 0 };
-  for (const group of tallyGroups(chunks, shape)) {
+  for (const group of tallyGroups(chunks, words)) {
     sums.records += group.records;
     if (group.documents < 2) continue;
     sums.repeated += group.records - 1;
-    sums.repeatedBytes += (group.records - 1) * group.bytes;
+    sums.repeatedBytes += (group.records - 1) * bytesOf(group.key);
     largest.offer(group);
   }
   return { ...sums, largest: largest.take() };

@@ -6,7 +6,7 @@ import { documentBytes, type DocumentBatch } from '../core/document-batch.js';
 import { lengthRange } from '../dedup/length-spikes.js';
 import { eachParagraph } from '../dedup/paragraph-lines.js';
 import { partitionOf } from '../dedup/partition.js';
-import { LENGTH_TALLY, PARAGRAPH_TALLY } from '../dedup/tally.js';
+import { LENGTH_TALLY_WORDS, PARAGRAPH_TALLY_WORDS } from '../dedup/tally.js';
 import type { WrittenFile } from '../formats/atomic-file.js';
 import { PartitionedWriter } from '../formats/partitioned-file.js';
 import type { Run } from './run.js';
@@ -19,8 +19,8 @@ export class TallyWriter {
   readonly #partitions: number;
   readonly #lengths: PartitionedWriter;
   readonly #paragraphs: PartitionedWriter;
-  readonly #length = new Uint32Array(LENGTH_TALLY.words);
-  readonly #paragraph = new Uint32Array(PARAGRAPH_TALLY.words);
+  readonly #length = new Uint32Array(LENGTH_TALLY_WORDS);
+  readonly #paragraph = new Uint32Array(PARAGRAPH_TALLY_WORDS);
   #documents = 0;
 
   constructor(run: Run, rank: number) {
@@ -28,8 +28,8 @@ export class TallyWriter {
     const folder = run.path('work', 'curate');
     const partitioned = (ending: string, words: number, memoryBytes: number): PartitionedWriter =>
       new PartitionedWriter(run.workPath('curate', rank, ending), folder, memoryBytes, { words, partitions: this.#partitions });
-    this.#lengths = partitioned('lengths', LENGTH_TALLY.words, LENGTH_BYTES);
-    this.#paragraphs = partitioned('paragraphs', PARAGRAPH_TALLY.words, PARAGRAPH_BYTES);
+    this.#lengths = partitioned('lengths', LENGTH_TALLY_WORDS, LENGTH_BYTES);
+    this.#paragraphs = partitioned('paragraphs', PARAGRAPH_TALLY_WORDS, PARAGRAPH_BYTES);
   }
 
   /** Notes the rows kept, in order: the n-th document added has number n in the shard. */
@@ -39,11 +39,11 @@ export class TallyWriter {
       const text = documentBytes(batch, row);
       this.#length.set([text.length, this.#documents]);
       this.#lengths.add(lengthRange(text.length) % this.#partitions, this.#length);
-      paragraph[2] = this.#documents;
+      paragraph[3] = this.#documents;
       eachParagraph(text, (start, end, high, low) => {
         paragraph[0] = high;
         paragraph[1] = low;
-        paragraph[3] = end - start;
+        paragraph[2] = end - start;
         this.#paragraphs.add(partitionOf(high, this.#partitions), paragraph);
       });
       this.#documents += 1;

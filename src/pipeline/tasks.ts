@@ -27,6 +27,7 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'match': return plan.recipe.dedup?.minhash === undefined ? 0 : plan.partitions;
     case 'cluster': return clusteredBy(plan) === undefined ? 0 : 1;
     case 'link': case 'remove': return 0;
+    case 'tally': return corpus ? 0 : plan.partitions;
     case 'select': return corpus ? 1 : 0;
     case 'write': return corpus ? plan.writers : 0;
     case 'record': return corpus ? plan.shards.length : 0;
@@ -41,7 +42,7 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
     case 'curate': case 'remove': case 'record': return plan.shards[rank]!.key;
     case 'decide': return decidingSources(plan)[rank]!;
     case 'exact': return `${keyMethods(plan)[Math.floor(rank / plan.partitions)]!}-${part(rank % plan.partitions)}`;
-    case 'match': return part(rank);
+    case 'match': case 'tally': return part(rank);
     case 'link': {
       const { level, round, partition } = linkTask(plan, rank);
       return plan.clustering === 'rounds' ? `level-${plan.levels[level]!}-round-${round}-${part(partition)}` : `level-${plan.levels[level]!}`;

@@ -23,6 +23,7 @@ import { DocumentAmounts } from '../document-amounts.js';
 import { drawOf, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
 import { SignatureWriter } from '../signature-writer.js';
 import { sourceOf } from '../source-of.js';
+import { TallyWriter } from '../tally-writer.js';
 import type { ModelRecipe } from '../recipe.js';
 import type { Phase, Run } from '../run.js';
 
@@ -99,6 +100,7 @@ class Curation {
   readonly #kept: ColumnWriter;
   readonly #text: TextWriter;
   readonly #signatures: SignatureWriter | undefined;
+  readonly #tally: TallyWriter | undefined;
   readonly #read = stageLedger('read');
   readonly #repaired: Record<string, number> = {};
   readonly #faults = new Map<string, { reason: string; count: number; lost: boolean; places: FaultSummary['places'][number][] }>();
@@ -115,6 +117,7 @@ class Curation {
     this.#kept = new ColumnWriter(run.workPath('curate', rank, 'kept'), KEPT_COLUMNS);
     this.#text = new TextWriter(run.workPath('curate', rank, 'text'));
     this.#signatures = run.plan.recipe.dedup === undefined ? undefined : new SignatureWriter(run, rank, run.plan.recipe.dedup);
+    this.#tally = run.plan.job === 'audit' ? new TallyWriter(run, rank) : undefined;
   }
 
   get #shard() {
@@ -166,6 +169,7 @@ class Curation {
     for (const spec of this.#annotations) if (!columns.has(spec.name)) columns.set(spec.name, emptyColumn(spec, batch.length));
     this.#rows.append(columns);
     this.#signatures?.add(edited, kept);
+    this.#tally?.add(edited, kept);
     this.#keep(edited, kept);
     this.#documents += batch.length;
     this.#run.progress.add(batch.length, batch.offsets[batch.length]!);
@@ -200,7 +204,7 @@ class Curation {
     const kept = this.#kept.rows;
     return {
       outputs: { rows: this.#rows.commit(), kept: this.#kept.commit(), text: this.#text.commit(),
-        rejects: writeRejects(this.#run.workPath('curate', this.#rank, 'rejects'), this.#rejects), ...this.#signatures?.commit() },
+        rejects: writeRejects(this.#run.workPath('curate', this.#rank, 'rejects'), this.#rejects), ...this.#signatures?.commit(), ...this.#tally?.commit() },
       result: {
         rows, kept, verdicts: this.#chain.verdicts, faults: [...this.#faults.values()], shortDocuments: this.#signatures?.shortDocuments ?? 0, annotations: this.#annotations,
         ledger: { source: this.#shard.source, stages: [this.#read, ...this.#chain.ledgers], repaired: this.#repaired },
@@ -209,7 +213,7 @@ class Curation {
   }
 
   abort(): void {
-    for (const output of [this.#rows, this.#kept, this.#text, this.#signatures]) output?.abort();
+    for (const output of [this.#rows, this.#kept, this.#text, this.#signatures, this.#tally]) output?.abort();
   }
 }
 

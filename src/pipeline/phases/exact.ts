@@ -65,7 +65,7 @@ function keptRecords(records: Uint32Array, words: number, survivors: Survivors):
 }
 
 /** The records of one partition from all shards, their last word made a row of the job, sorted by all words. Memory: 24 MB. */
-export function* sortedRecords(run: Run, survivors: Survivors, role: 'exact' | 'bands', partition: number, words: number): Generator<Uint32Array> {
+export function* sortedRecords(run: Run, survivors: Survivors, role: 'exact' | 'bands' | 'urls' | 'lengths' | 'paragraphs', partition: number, words: number): Generator<Uint32Array> {
   const sort = new ExternalSort({ words, keyWords: words, memoryBytes: SORT_BYTES, folder: run.path('work', 'shuffle') });
   try {
     for (let shard = 0; shard < run.plan.shards.length; shard++) {

@@ -7,7 +7,8 @@ import { exact } from './exact.js';
 import { match } from './match.js';
 import { record } from './record.js';
 import { select } from './select.js';
+import { tally } from './tally.js';
 import { train } from './train.js';
 import { write } from './write.js';
 
-export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, cluster, select, write, record];
+export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, cluster, tally, select, write, record];
