@@ -1,0 +1,52 @@
+/** How an audit's figures are written, in the terminal's table and on the page: one form each. Blanks are plain; the page glues them (audit-markup.ts). */
+import type { Audit, NearLevel } from '../dedup/audit.js';
+import { describeCount } from './table.js';
+
+/** A share, 0 to 1, as percent with two decimals; what rounds to nothing, or to all, and is not says so. `-` where there is none. */
+export function rate(share: number | undefined): string {
+  if (share === undefined || !Number.isFinite(share)) return '-';
+  if (share > 0 && share < 0.00005) return '<0.01 %';
+  if (share < 1 && share > 0.99995) return '>99.99 %';
+  return `${(share * 100).toFixed(2)} %`;
+}
+
+/** `9.70 to 10.02 %`. */
+export const interval = ([low, high]: NearLevel['interval']): string => `${(low * 100).toFixed(2)} to ${(high * 100).toFixed(2)} %`;
+
+/** A Jaccard similarity: two decimals, three where it has them. */
+export const similarity = (jaccard: number): string => (Math.abs(jaccard * 100 - Math.round(jaccard * 100)) < 1e-9 ? jaccard.toFixed(2) : jaccard.toFixed(3));
+
+/** `1 document`, `2 documents`. */
+export const counted = (count: number, noun: string): string => `${describeCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The level that the audit was asked for; where it is none of those listed, the least one above it, or the last. */
+export function askedLevel({ near, threshold }: Audit): NearLevel | undefined {
+  return near.find(({ jaccard }) => jaccard >= threshold - 1e-9) ?? near.at(-1);
+}
+
+/** Share of `part` in `whole`; undefined where there is no whole. */
+export const shareOf = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);
+
+export interface RemovableBySource {
+  /** Removable documents whose kept one is of the same source, and of another. */
+  readonly within: number;
+  readonly across: number;
+  /** The pair of different sources with most of them; undefined where there is none. */
+  readonly mostAcross?: { readonly from: string; readonly keptIn: string; readonly documents: number };
+}
+
+/** Sums of the matrix. */
+export function removableBySource({ matrix: { sources, documents } }: Audit): RemovableBySource {
+  let within = 0;
+  let across = 0;
+  let most: RemovableBySource['mostAcross'];
+  sources.forEach((from, a) => sources.forEach((keptIn, b) => {
+    const found = documents[a]?.[b] ?? 0;
+    if (a === b) within += found;
+    else {
+      across += found;
+      if (found > (most?.documents ?? 0)) most = { from, keptIn, documents: found };
+    }
+  }));
+  return { within, across, ...(most === undefined ? {} : { mostAcross: most }) };
+}
