@@ -1,0 +1,42 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createKernels } from '#src/kernels/index.js';
+import type { SignatureParameters } from '#src/kernels/kernels.js';
+import { editedPairs } from './edited-documents.js';
+import { editedRow, editedTable, type EditedRow } from './edited-table.js';
+
+const THRESHOLD = 0.8;
+const FINEWEB: SignatureParameters = { bands: 14, rows: 8, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: 7 };
+let rows: ReadonlyMap<string, EditedRow>;
+beforeAll(() => {
+  const kernels = createKernels('wasm');
+  rows = new Map(editedPairs().map((pairs) => [pairs.edit, editedRow(kernels, pairs, FINEWEB, THRESHOLD)]));
+  if (process.env['SLUICE_PRINT'] !== undefined) console.log(editedTable([...rows.values()]));
+});
+const row = (edit: string): EditedRow => rows.get(edit)!;
+
+describe('documents edited in known ways', () => {
+  it('are enough of them', () => {
+    for (const { edit, pairs } of rows.values()) expect(pairs, edit).toBeGreaterThanOrEqual(200);
+  });
+
+  it('are exact duplicates where only white space differs', () => {
+    for (const edit of ['none', 'reflow: other lines and white space']) expect(row(edit)).toMatchObject({ exact: 1, estimated: 1, verified: 1 });
+  });
+
+  it('are never caught in translation', () => {
+    expect(row('translation')).toMatchObject({ exact: 0, estimated: 0, verified: 0 });
+  });
+
+  it('are caught by the texts only where they are as similar as asked', () => {
+    for (const { edit, verified, similar } of rows.values()) expect(verified, edit).toBeLessThanOrEqual(similar);
+  });
+
+  it('are caught as often as theory says', () => {
+    for (const { edit, pairs, estimated, verified, theoryEstimated, theoryVerified } of rows.values()) {
+      for (const [found, expected] of [[estimated, theoryEstimated], [verified, theoryVerified]] as const) {
+        const spread = Math.sqrt(Math.max(expected * (1 - expected), 1 / pairs) / pairs); // at most: probabilities differ from pair to pair
+        expect(Math.abs(found - expected), edit).toBeLessThanOrEqual(3.3 * spread);
+      }
+    }
+  });
+});
