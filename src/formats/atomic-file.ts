@@ -136,7 +136,8 @@ export function checksumFile(path: string): WrittenFile {
 /** File systems that cannot sync a folder say so by one of these, and their renames are as durable as they get. */
 const NO_FOLDER_SYNC: readonly (string | undefined)[] = ['EINVAL', 'EISDIR', 'EPERM', 'EACCES', 'ENOTSUP', 'EBADF'];
 
-function syncFolder(folder: string, path: string): void {
+/** Waits until the names in a folder are on the device; `path` is the file that an OutputError speaks of. */
+export function syncFolder(folder: string, path: string): void {
   try {
     const descriptor = openSync(folder, 'r');
     try {

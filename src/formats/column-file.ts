@@ -18,6 +18,11 @@ export const TRAILER_BYTES = 16;
 /** A block has at most so many rows, and is closed before its values exceed so many bytes, unless it is one row. */
 export const BLOCK_ROWS = 1 << 16;
 export const BLOCK_BYTES = 8 << 20;
+/**
+ * What a reader reserves for one column of a block, or for the footer, at most: files may come from elsewhere. A row longer than a block (an id or address
+ * of many MB) has room; a footer of so much speaks of some 400 GB.
+ */
+export const MOST_SECTION_BYTES = 64 << 20;
 
 export interface ColumnSpec {
   readonly name: string;
@@ -103,6 +108,8 @@ export function parseFooter(path: string, json: string, footerPosition: number):
     sum += block.rows;
   });
   if (position !== footerPosition) fail(`blocks end at byte ${position}, expected ${footerPosition}`);
+  const largest = blocks.reduce((most, { sections }) => sections.reduce((max, [bytes]) => Math.max(max, bytes), most), 0);
+  if (largest > MOST_SECTION_BYTES) fail(`a column of a block has ${largest} bytes, expected at most ${MOST_SECTION_BYTES}`);
   if (sum !== rows) fail(`blocks have ${sum} rows together, expected ${rows}`);
   return parsed.data;
 }

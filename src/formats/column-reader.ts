@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { utf8Bytes, type Column } from '../core/document-batch.js';
 import { ShardError } from '../core/errors.js';
-import { COLUMN_FILE_MAGIC, TRAILER_BYTES, parseFooter, type BlockEntry, type ColumnSpec } from './column-file.js';
+import { COLUMN_FILE_MAGIC, MOST_SECTION_BYTES, TRAILER_BYTES, parseFooter, type BlockEntry, type ColumnSpec } from './column-file.js';
 import { PositionedFile } from './positioned-file.js';
 
 /** Keeps a leading byte order mark: an id is what it was. */
@@ -133,7 +133,7 @@ function readFooter(file: PositionedFile): ReturnType<typeof parseFooter> {
   if (!Buffer.from(COLUMN_FILE_MAGIC).equals(trailer.subarray(8))) fail(`no magic at byte ${trailerPosition + 8}`);
   const [footerBytes = 0, footerCrc = 0] = new Uint32Array(trailer.buffer, trailer.byteOffset, 2);
   const footerPosition = trailerPosition - footerBytes;
-  if (footerPosition < magicBytes) fail(`footer of ${footerBytes} bytes announced at byte ${trailerPosition}`);
+  if (footerPosition < magicBytes || footerBytes > MOST_SECTION_BYTES) fail(`footer of ${footerBytes} bytes announced at byte ${trailerPosition}`);
   const footer = file.read(footerPosition, footerBytes);
   if (crc32(footer) !== footerCrc) fail(`footer at byte ${footerPosition} has another CRC-32 than announced`);
   return parseFooter(file.path, new TextDecoder().decode(footer), footerPosition);
