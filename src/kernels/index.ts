@@ -12,7 +12,8 @@ import { labelScorer as referenceLabelScorer } from './reference/label-score.js'
 import { languageScorer as referenceLanguageScorer } from './reference/language-score.js';
 import { logisticScorer as referenceLogisticScorer } from './reference/logistic-score.js';
 import { qualityScorer as referenceQualityScorer } from './reference/quality-score.js';
-import { shingleSets, signatures as referenceSignatures } from './reference/signatures.js';
+import { shingleSets } from './reference/shingles.js';
+import { signatures as referenceSignatures } from './reference/signatures.js';
 import { WasmRuntime } from './runtime.js';
 import { signatures } from './signatures.js';
 

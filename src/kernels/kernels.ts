@@ -83,8 +83,9 @@ export interface LogisticModel {
 }
 
 /**
- * What similarity counts: runs of `length` units. `word`: plain words. `character`: code points of letters and digits. `script`: words, but characters
- * where a script is written without spaces (Han, Hiragana, Katakana, Thai, Lao, Khmer, Burmese).
+ * What similarity counts: runs of `length` units. `script`: plain words, and each character where a script is written without spaces (Han, Hiragana,
+ * Katakana, Thai, Lao, Khmer, Burmese). `word`: the same, but a run of such characters is one word, for text that has been divided into words.
+ * `character`: each letter, each digit and each character of those scripts. reference/units.ts is the rule.
  */
 export interface ShingleParameters {
   readonly length: number;
@@ -115,7 +116,7 @@ export interface ShingleSets {
 }
 
 export interface Signatures {
-  /** Units of the document (plain words, characters); fewer than a shingle's length means no signature (zeros). */
+  /** Units of the document; fewer than a shingle's length means no signature (zeros). */
   readonly units: Uint32Array;
   /** 128 bits of the folded words in order (or of the raw bytes where there is no word): 4 words a row. Equal iff the normalised text is equal. */
   readonly exact: Uint32Array;

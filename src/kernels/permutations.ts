@@ -4,7 +4,7 @@
  * permutation's number under the key of (seed, "signatures"), so a longer signature begins with the shorter one's permutations.
  */
 import { hashKey, keyedHash } from '../core/keyed-hash.js';
-import type { SignatureParameters } from './kernels.js';
+import type { ShingleParameters, SignatureParameters } from './kernels.js';
 
 export interface Permutations {
   /** a_i, odd; one entry a permutation. */
@@ -13,16 +13,25 @@ export interface Permutations {
   readonly addends: Uint32Array;
 }
 
-/** Most permutations of a signature (Lee et al. 2021 use 9,000), and most words of a shingle. */
+/** Most permutations of a signature (Lee et al. 2021 use 9,000), and most units of a shingle. */
 export const MAX_PERMUTATIONS = 16_384;
-export const MAX_SHINGLE_WORDS = 64;
+export const MAX_SHINGLE_LENGTH = 64;
 
-/** The bands x rows permutations of a seed. Throws RangeError for parameters outside the limits above. */
-export function drawPermutations({ bands, rows, shingle, seed }: SignatureParameters): Permutations {
+/** Throws RangeError for parameters outside the limits above. */
+export function checkParameters({ bands, rows, shingle }: SignatureParameters): void {
   checkWhole('bands', bands, MAX_PERMUTATIONS);
   checkWhole('rows', rows, MAX_PERMUTATIONS);
   checkWhole('bands x rows', bands * rows, MAX_PERMUTATIONS);
-  checkWhole('shingle length', shingle.length, MAX_SHINGLE_WORDS);
+  checkShingle(shingle);
+}
+
+/** Throws RangeError for a length that is no whole number from 1 to MAX_SHINGLE_LENGTH. */
+export function checkShingle({ length }: ShingleParameters): void {
+  checkWhole('shingle length', length, MAX_SHINGLE_LENGTH);
+}
+
+/** The bands x rows permutations of a seed. */
+export function drawPermutations({ bands, rows, seed }: Pick<SignatureParameters, 'bands' | 'rows' | 'seed'>): Permutations {
   const key = hashKey(seed, 'signatures');
   const multipliers = new Uint32Array(bands * rows);
   const addends = new Uint32Array(bands * rows);

@@ -3,23 +3,26 @@
  * in turns, so that the kernel's results take at most 4 MiB of its memory (or one row) whatever the batch.
  */
 import type { DocumentBatch } from '../core/document-batch.js';
-import type { SignatureParameters, Signatures } from './kernels.js';
-import { drawPermutations } from './permutations.js';
+import type { ShingleParameters, SignatureParameters, Signatures } from './kernels.js';
+import { checkParameters, drawPermutations } from './permutations.js';
 import type { WasmRuntime } from './runtime.js';
 
 const RESULT_BYTES_A_TURN = 4 << 20;
 /** The kernel works on sixteen permutations at a time. */
 const PERMUTATIONS_A_BLOCK = 16;
 
+/** Numbers of the units in assembly/units.ts. */
+const UNITS: Readonly<Record<ShingleParameters['unit'], number>> = { script: 0, word: 1, character: 2 };
+
 /** See Kernels.signatures. Throws RangeError for parameters outside the limits of permutations.ts. */
 export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures {
+  checkParameters(parameters);
   const { multipliers, addends } = drawPermutations(parameters);
-  const { bands } = parameters;
-  const shingleWords = parameters.shingle.length;
+  const { bands, shingle } = parameters;
   const hashes = multipliers.length;
   const padded = Math.ceil(hashes / PERMUTATIONS_A_BLOCK) * PERMUTATIONS_A_BLOCK;
-  const widths = { words: 4, exact: 16, bandHashes: 8 * bands, minima: 2 * hashes }; // bytes a row
-  const rowBytes = widths.words + widths.exact + widths.bandHashes + widths.minima;
+  const widths = { units: 4, exact: 16, bandHashes: 8 * bands, minima: 2 * hashes }; // bytes a row
+  const rowBytes = widths.units + widths.exact + widths.bandHashes + widths.minima;
   const turn = Math.max(1, Math.min(rows.length, Math.floor(RESULT_BYTES_A_TURN / rowBytes)));
   const result = {
     units: new Uint32Array(batch.length),
@@ -32,17 +35,17 @@ export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uin
   const permutations = runtime.scratch(8 * padded + rowBytes * turn);
   const exactAt = permutations + 8 * padded;
   const bandsAt = exactAt + widths.exact * turn;
-  const wordsAt = bandsAt + widths.bandHashes * turn;
-  const minimaAt = wordsAt + widths.words * turn;
+  const unitsAt = bandsAt + widths.bandHashes * turn;
+  const minimaAt = unitsAt + widths.units * turn;
   const constants = runtime.u32(permutations, 2 * padded).fill(0);
   constants.set(multipliers);
   constants.set(addends, padded);
   for (let from = 0; from < rows.length; from += turn) {
     const part = rows.subarray(from, from + turn);
     runtime.call(
-      'signatures', runtime.putRows(part), part.length, permutations, bands, parameters.rows, shingleWords, wordsAt, exactAt, bandsAt, minimaAt,
+      'signatures', runtime.putRows(part), part.length, UNITS[shingle.unit], shingle.length, permutations, bands, parameters.rows, unitsAt, exactAt, bandsAt, minimaAt,
     );
-    scatter(runtime.u32(wordsAt, part.length), part, result.units, 1);
+    scatter(runtime.u32(unitsAt, part.length), part, result.units, 1);
     scatter(runtime.u32(exactAt, 4 * part.length), part, result.exact, 4);
     scatter(runtime.u32(bandsAt, 2 * bands * part.length), part, result.bandHashes, 2 * bands);
     scatter(runtime.u16(minimaAt, hashes * part.length), part, result.minima, hashes);

