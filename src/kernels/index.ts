@@ -12,9 +12,10 @@ import { labelScorer as referenceLabelScorer } from './reference/label-score.js'
 import { languageScorer as referenceLanguageScorer } from './reference/language-score.js';
 import { logisticScorer as referenceLogisticScorer } from './reference/logistic-score.js';
 import { qualityScorer as referenceQualityScorer } from './reference/quality-score.js';
-import { shingleSets } from './reference/shingles.js';
+import { shingleSets as referenceShingleSets } from './reference/shingles.js';
 import { signatures as referenceSignatures } from './reference/signatures.js';
 import { WasmRuntime } from './runtime.js';
+import { shingleSets } from './shingle-sets.js';
 import { signatures } from './signatures.js';
 
 export function createKernels(name: Kernels['name']): Kernels {
@@ -28,7 +29,7 @@ function wasmKernels(): Kernels {
     gopherQuality: (batch, rows) => gopherQuality(runtime, batch, rows),
     gopherRepetition: (batch, rows) => gopherRepetition(runtime, batch, rows),
     signatures: (batch, rows, parameters) => signatures(runtime, batch, rows, parameters),
-    shingleSets,
+    shingleSets: (batch, rows, shingle) => shingleSets(runtime, batch, rows, shingle),
     languageScorer: (model) => languageScorer(runtime, model),
     qualityScorer: (model) => qualityScorer(runtime, model),
     labelScorer: (model, label) => labelScorer(runtime, model, label),
@@ -41,7 +42,7 @@ const referenceKernels: Kernels = {
   gopherQuality: (batch, rows) => referenceGopherQuality(batch, rows),
   gopherRepetition: (batch, rows) => referenceGopherRepetition(batch, rows),
   signatures: referenceSignatures,
-  shingleSets,
+  shingleSets: referenceShingleSets,
   languageScorer: referenceLanguageScorer,
   qualityScorer: referenceQualityScorer,
   labelScorer: referenceLabelScorer,

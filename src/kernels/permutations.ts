@@ -17,6 +17,9 @@ export interface Permutations {
 export const MAX_PERMUTATIONS = 16_384;
 export const MAX_SHINGLE_LENGTH = 64;
 
+/** What assembly/units.ts calls the units. */
+export const UNIT_NUMBERS: Readonly<Record<ShingleParameters['unit'], number>> = { script: 0, word: 1, character: 2 };
+
 /** Throws RangeError for parameters outside the limits above. */
 export function checkParameters({ bands, rows, shingle }: SignatureParameters): void {
   checkWhole('bands', bands, MAX_PERMUTATIONS);

@@ -3,16 +3,13 @@
  * in turns, so that the kernel's results take at most 4 MiB of its memory (or one row) whatever the batch.
  */
 import type { DocumentBatch } from '../core/document-batch.js';
-import type { ShingleParameters, SignatureParameters, Signatures } from './kernels.js';
-import { checkParameters, drawPermutations } from './permutations.js';
+import type { SignatureParameters, Signatures } from './kernels.js';
+import { checkParameters, drawPermutations, UNIT_NUMBERS } from './permutations.js';
 import type { WasmRuntime } from './runtime.js';
 
 const RESULT_BYTES_A_TURN = 4 << 20;
 /** The kernel works on sixteen permutations at a time. */
 const PERMUTATIONS_A_BLOCK = 16;
-
-/** Numbers of the units in assembly/units.ts. */
-const UNITS: Readonly<Record<ShingleParameters['unit'], number>> = { script: 0, word: 1, character: 2 };
 
 /** See Kernels.signatures. Throws RangeError for parameters outside the limits of permutations.ts. */
 export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures {
@@ -43,7 +40,7 @@ export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uin
   for (let from = 0; from < rows.length; from += turn) {
     const part = rows.subarray(from, from + turn);
     runtime.call(
-      'signatures', runtime.putRows(part), part.length, UNITS[shingle.unit], shingle.length, permutations, bands, parameters.rows, unitsAt, exactAt, bandsAt, minimaAt,
+      'signatures', runtime.putRows(part), part.length, UNIT_NUMBERS[shingle.unit], shingle.length, permutations, bands, parameters.rows, unitsAt, exactAt, bandsAt, minimaAt,
     );
     scatter(runtime.u32(unitsAt, part.length), part, result.units, 1);
     scatter(runtime.u32(exactAt, 4 * part.length), part, result.exact, 4);

@@ -3,6 +3,7 @@ export { ensure, permanent, reserveBatch, textPointer, docStartPointer, tablePoi
 export { tokenise } from './tokenise';
 export { reserveUnicode, finishUnicode, pagesPointer, classesPointer, lowerFromPointer, lowerToPointer } from './characters';
 export { signatures } from './signatures';
+export { shingleSet, shingleSetPointer } from './shingle-sets';
 export { labelScore, languageScore } from './language-score';
 export { qualityScore } from './quality-score';
 export { logisticScore } from './logistic-score';
