@@ -1,6 +1,6 @@
 /**
- * Stored blocks to inflated runs with exact places, for gzip files of one member or of many (a crawl's: one a record), and for files that
- * are not compressed. Many members are inflated in one native call, their bounds found by search and proved by their trailers;
+ * Stored blocks to inflated runs with exact places, for gzip files of one member or of many (a crawl's: one a record), for files that
+ * are not compressed, and for Zstandard (zstd-frames.ts). Many members are inflated in one native call, their bounds found by search and proved by their trailers;
  * when anything does not fit, members are tried one by one, so that damage costs the damaged members only, and each
  * damaged stretch is one fault. Every limit is on memory: a member may be of any size, and one larger than the window is
  * streamed (gzip-large-member.ts).
@@ -10,6 +10,7 @@ import { BlockInput } from './block-input.js';
 import { type BombLimit, type LargeMemberEnd, inflateLargeMember } from './gzip-large-member.js';
 import { MIN_MEMBER_BYTES, findMemberStart, isPossibleSize, looksLikeMember, trailerSize, tryMember, tryRun } from './gzip-trial.js';
 import type { ByteRun, MemberStart } from './record-place.js';
+import { inflateZstd, isZstd } from './zstd-frames.js';
 
 /**
  * The reasons of faults in compressed files. `damaged-gzip`: a member that does not inflate or whose checksum differs;
@@ -48,7 +49,8 @@ export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start
   try {
     const input = new BlockInput(iterator, start);
     await input.fill(WINDOW_BYTES);
-    yield* isCompressed(input) ? new MemberReader(input, bombLimit).read() : plainRuns(input);
+    if (isZstd(input.bytes, input.start, input.end)) yield* inflateZstd(input, bombLimit);
+    else yield* isCompressed(input) ? new MemberReader(input, bombLimit).read() : plainRuns(input);
   } finally {
     await iterator.return?.();
   }

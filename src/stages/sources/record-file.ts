@@ -8,10 +8,11 @@ import { BatchBuilder, DOCUMENT_REASONS, type FoundDocument } from '../../format
 import { GZIP_REASONS, inflateMembers } from '../../formats/gzip-members.js';
 import type { ByteRun } from '../../formats/record-place.js';
 import { repairUtf8 } from '../../formats/utf8-repair.js';
+import { ZSTD_REASONS } from '../../formats/zstd-frames.js';
 import { openInput } from '../../storage/input-file.js';
 
 /** Reasons of the file and its compression, and those of every document; `empty-file`: no bytes at all. */
-export const RECORD_FILE_REASONS = ['empty-file', ...GZIP_REASONS, ...DOCUMENT_REASONS] as const;
+export const RECORD_FILE_REASONS = ['empty-file', ...GZIP_REASONS, ...ZSTD_REASONS, ...DOCUMENT_REASONS] as const;
 
 export interface RecordSink {
   add(found: FoundDocument): void;
