@@ -11,6 +11,13 @@ import { sourceOf } from '../pipeline/source-of.js';
  * decisions, or none of this id.
  */
 export async function findDecisions(directory: string, id: string): Promise<readonly ParquetRecord[]> {
+  const found = await searchDecisions(directory, id);
+  if (found.length === 0) throw new ConfigError(`${id}: no decision record in ${join(directory, 'decisions')} has this id`);
+  return found;
+}
+
+/** The same; none where no record has this id. */
+export async function searchDecisions(directory: string, id: string): Promise<readonly ParquetRecord[]> {
   const folder = join(directory, 'decisions');
   let names: string[];
   try {
@@ -23,7 +30,6 @@ export async function findDecisions(directory: string, id: string): Promise<read
   for (const name of names) {
     for await (const rows of readParquetRows(join(folder, name), { equals: { column: 'id', value: id } })) found.push(...rows);
   }
-  if (found.length === 0) throw new ConfigError(`${id}: no decision record in ${folder} has this id`);
   return found;
 }
 

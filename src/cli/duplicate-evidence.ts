@@ -1,0 +1,73 @@
+/**
+ * Why a removed document passed for a duplicate: both texts are read again from the inputs, their exact similarity is computed where the run went by the
+ * estimate alone, and the places where they differ are found. Memory: both texts (16 MiB each at most) and their shingles, 8 bytes each.
+ */
+import type { DocumentBatch } from '../core/document-batch.js';
+import type { ParquetRecord } from '../formats/parquet-reader.js';
+import { createKernels } from '../kernels/index.js';
+import type { Plan } from '../pipeline/plan.js';
+import { signatureParameters } from '../pipeline/signature-writer.js';
+import { diffHunks, diffWords, type DiffHunk } from '../reports/text-diff.js';
+import { readDecidedText, searchDecisions } from './run-documents.js';
+
+export interface DuplicateEvidence {
+  readonly kept: { readonly id: string; readonly source: string; readonly shard: string };
+  /** Of the shingle sets of both texts as they were read. null where one has fewer words than a shingle. */
+  readonly exactJaccard: number | null;
+  readonly difference: TextDifference;
+}
+
+export interface TextDifference {
+  /** Places where the texts differ, and the first of them: from the kept document's text to this one's. */
+  readonly places: number;
+  readonly hunks: readonly DiffHunk[];
+  /** UTF-16 units of the kept document's text and of this one's that were not compared. */
+  readonly left: readonly [number, number];
+}
+
+/** undefined where the kept document is not among the run's own (it stands in an index), or its text cannot be read any more. */
+export async function duplicateEvidence(plan: Plan, directory: string, decision: ParquetRecord, text: Uint8Array): Promise<DuplicateEvidence | undefined> {
+  const found: DuplicateEvidence[] = [];
+  for (const kept of await searchDecisions(directory, String(decision['keptId']))) {
+    if (isSamePlace(kept, decision)) continue;
+    const keptText = await readDecidedText(plan, kept).catch(() => undefined);
+    if (keptText === undefined) continue;
+    found.push({
+      kept: { id: String(kept['id']), source: String(kept['source']), shard: String(kept['shard']) },
+      exactJaccard: exactJaccard(plan, keptText, text), difference: differenceOf(keptText, text),
+    });
+  }
+  return found.sort((a, b) => (b.exactJaccard ?? 0) - (a.exactJaccard ?? 0))[0]; // where several have that id, the one most alike was meant
+}
+
+const isSamePlace = (a: ParquetRecord, b: ParquetRecord): boolean => ['source', 'shard', 'offset', 'inner'].every((name) => a[name] === b[name]);
+
+function differenceOf(kept: Uint8Array, text: Uint8Array): TextDifference {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const diff = diffWords(decoder.decode(kept), decoder.decode(text));
+  const { hunks, of } = diffHunks(diff);
+  return { places: of, hunks, left: diff.left };
+}
+
+function exactJaccard(plan: Plan, kept: Uint8Array, text: Uint8Array): number | null {
+  const { shingle } = signatureParameters(plan.recipe.dedup!); // only a run with dedup has removed duplicates
+  const both = new Uint8Array(kept.length + text.length);
+  both.set(kept);
+  both.set(text, kept.length);
+  const batch: DocumentBatch = { length: 2, text: both, offsets: Uint32Array.of(0, kept.length, both.length), columns: new Map() };
+  const { offsets, hashes } = createKernels(plan.kernels).shingleSets(batch, Uint32Array.of(0, 1), shingle);
+  const first = hashes.subarray(offsets[0], offsets[1]);
+  const second = hashes.subarray(offsets[1], offsets[2]);
+  return first.length === 0 || second.length === 0 ? null : sharedOf(first, second) / (first.length + second.length - sharedOf(first, second));
+}
+
+/** How many numbers two ascending lists have in common. */
+function sharedOf(first: BigUint64Array, second: BigUint64Array): number {
+  let shared = 0;
+  for (let i = 0, j = 0; i < first.length && j < second.length;) {
+    if (first[i] === second[j]) shared++;
+    if (first[i]! <= second[j]!) i++;
+    else j++;
+  }
+  return shared;
+}
