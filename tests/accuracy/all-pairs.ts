@@ -42,9 +42,22 @@ export function allPairs(texts: readonly string[], least: number): Pair[] {
   return pairs;
 }
 
+/** The first document of equal words with each other one, whatever their length; those without a word are left out. */
+export function equalPairs(texts: readonly string[]): Pair[] {
+  const firsts = new Map<string, number>();
+  const pairs: Pair[] = [];
+  texts.forEach((text, b) => {
+    const words = wordsOf(text).join(' ');
+    const a = firsts.get(words);
+    if (a === undefined) firsts.set(words, b);
+    else if (words !== '') pairs.push({ a, b, jaccard: 1 });
+  });
+  return pairs;
+}
+
 /**
  * The documents that deduplication at a threshold would remove, with each pair compared: in the order given, a document goes if one that stayed is as
- * similar as `threshold`. `pairs` hold all of that similarity; what has equal words but too few for a shingle is not among them.
+ * similar as `threshold`. `pairs` hold all of that similarity, and the equal ones.
  */
 export function removable(documents: number, pairs: readonly Pair[], threshold: number, order: readonly number[]): Set<number> {
   const similar: number[][] = Array.from({ length: documents }, () => []);

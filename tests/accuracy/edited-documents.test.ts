@@ -1,16 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createKernels } from '#src/kernels/index.js';
-import type { SignatureParameters } from '#src/kernels/kernels.js';
 import { editedPairs } from './edited-documents.js';
-import { editedRow, editedTable, type EditedRow } from './edited-table.js';
+import { editedRow, type EditedRow } from './edited-table.js';
+import { DEFAULT_SIGNATURE, THRESHOLD } from './settings.js';
 
-const THRESHOLD = 0.8;
-const FINEWEB: SignatureParameters = { bands: 14, rows: 8, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: 7 };
 let rows: ReadonlyMap<string, EditedRow>;
 beforeAll(() => {
   const kernels = createKernels('wasm');
-  rows = new Map(editedPairs().map((pairs) => [pairs.edit, editedRow(kernels, pairs, FINEWEB, THRESHOLD)]));
-  if (process.env['SLUICE_PRINT'] !== undefined) console.log(editedTable([...rows.values()]));
+  rows = new Map(editedPairs().map((pairs) => [pairs.edit, editedRow(kernels, pairs, DEFAULT_SIGNATURE, THRESHOLD)]));
 });
 const row = (edit: string): EditedRow => rows.get(edit)!;
 

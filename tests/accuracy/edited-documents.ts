@@ -1,5 +1,6 @@
-/** Originals and their edited copies, and translations of one text. All from installed packages, so that the table is the same everywhere. */
+/** Originals, no two of them alike, and their edited copies; translations of one text. All from installed packages, so that the table is the same everywhere. */
 import { npmSources } from '../bench/texts.js';
+import { allPairs } from './all-pairs.js';
 import { EDITS } from './edits.js';
 
 export interface EditedPairs {
@@ -9,8 +10,10 @@ export interface EditedPairs {
   readonly copies: readonly string[];
 }
 
-const MAILS = 120;
-const WIKI = 80;
+/** What two originals have in common at most: a copy is then caught for its own original or not at all. */
+const ALIKE = 0.1;
+const MAILS = 140;
+const WIKI = 120;
 const SPEECHES = 40;
 const LONGEST = 10_000;
 /** A few hundred words: shorter ones change more with each edited word. */
@@ -22,7 +25,9 @@ function originals(): { readonly name: string; readonly text: string }[] {
     return Array.from({ length: count }, (_, i) => wanted[Math.floor((i * wanted.length) / count)]!) // fewer than `wanted`
       .map(({ name, text }) => ({ name, text: text.slice(0, LONGEST) }));
   };
-  return [...some(npmSources.mails(), MAILS), ...some(npmSources.tiddlywiki(), WIKI), ...some(npmSources.sotu(), SPEECHES)];
+  const pages = [...some(npmSources.mails(), MAILS), ...some(npmSources.tiddlywiki(), WIKI), ...some(npmSources.sotu(), SPEECHES)];
+  const alike = new Set(allPairs(pages.map(({ text }) => text), ALIKE).map(({ b }) => b));
+  return pages.filter((_, i) => !alike.has(i));
 }
 
 /** The Declaration of Human Rights in English against every other language that writes words with spaces and is not English. */

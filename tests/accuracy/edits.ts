@@ -59,3 +59,22 @@ export const EDITS: readonly Edit[] = [
   { name: 'paragraphs in another order', apply: reorder },
   { name: 'twice on one page', apply: (text) => `${text}\n\n${text}` },
 ];
+
+export interface AddressEdit {
+  readonly name: string;
+  readonly apply: (address: string) => string;
+  /** Whether it is still the same page. */
+  readonly same: boolean;
+}
+
+export const ADDRESS_EDITS: readonly AddressEdit[] = [
+  { name: 'the same', apply: (address) => address, same: true },
+  { name: 'https, no www., capitals in the host, port', apply: (address) => address.replace('http://www.example.org', 'https://Example.ORG:443'), same: true },
+  { name: 'fragment', apply: (address) => `${address}#comments`, same: true },
+  { name: 'slash at the end of the path', apply: (address) => address.replace('?', '/?'), same: true },
+  { name: 'campaign and session parameters', apply: (address) => address.replace('?', '?utm_source=mail&PHPSESSID=a1b2&'), same: true },
+  { name: 'escapes of plain letters', apply: (address) => address.replace('stories', '%73torie%73'), same: true },
+  { name: 'another page of the story', apply: (address) => address.replace('page=2', 'page=3'), same: false },
+  { name: 'another host', apply: (address) => address.replace('www.example', 'mirror.example'), same: false },
+  { name: 'capitals in the path', apply: (address) => address.replace('stories', 'Stories'), same: false },
+];
