@@ -28,11 +28,19 @@ function bandGiven(bands, rows) {
 /** Probability that two documents of this Jaccard similarity are candidates and estimated at `least` or above. `least` 0: candidates. */
 export function foundProbability(jaccard, { bands, rows }, least) {
   const minima = bands * rows;
-  const given = bandGiven(bands, rows);
-  const ways = binomials(minima);
+  const { given, ways } = countsOf(bands, rows);
   let sum = 0;
   for (let m = leastAgreeing(minima, least); m <= minima; m++) sum += ways[m] * jaccard ** m * (1 - jaccard) ** (minima - m) * given[m];
   return Math.min(1, sum);
+}
+
+const counted = new Map();
+
+/** What does not depend on the similarity, made once a setting. */
+function countsOf(bands, rows) {
+  const key = `${bands} x ${rows}`;
+  if (!counted.has(key)) counted.set(key, { given: bandGiven(bands, rows), ways: binomials(bands * rows) });
+  return counted.get(key);
 }
 
 /** Minima of 16 bits agree by chance once in 2^16, and the estimate takes that off. */

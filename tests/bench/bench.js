@@ -1,20 +1,27 @@
-// The benchmark of the per-shard phase: what each stage costs beside inflating the same bytes, how two workers scale, how much memory a worker takes; and
-// scoring beside fastText's own (scoring.js). Nothing is asserted here.
+// The benchmark of the per-shard phase: what each stage costs beside inflating the same bytes, how two workers scale, how much memory a worker takes; scoring
+// beside fastText's own (scoring.js); signing beside inflating and another package (signatures.js); deduplication end to end, of a small data set
+// (dedup-scale.js does the large one). Nothing is asserted here.
 //   npm run bench                       100 MB and more, some minutes
 //   npm run bench -- --quick            15 MB, some seconds: shows that it runs, not how fast
 //   npm run bench -- --json FILE        also writes the figures
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openRun } from '#src/pipeline/task.js';
 import { CuratePlans } from './curate-plan.js';
+import { measureDedup, printDedup } from './dedup-scale.js';
 import { describeShards, makeShards } from './make-shards.js';
 import { median } from './measure.js';
 import { measureMemory, measurePhase, measureWall } from './phase.js';
 import { measureReading, readBatches } from './reading.js';
 import { measureScoring, printScoring } from './scoring.js';
 import { languageShares, measureStages } from './stages.js';
+
+/** Of the deduplication, some seconds of work. */
+const DOCUMENTS = 20_000;
+const QUICK_DOCUMENTS = 2_000;
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } } });
 const passes = options.quick ? 1 : 3;
@@ -44,9 +51,14 @@ async function bench() {
   for (const { name, textBytes: bytes, peakBytes } of memory) {
     console.log(`${`  ${name}, ${(bytes / 1e6).toFixed(1)} MB of text`.padEnd(52)}${(peakBytes / 1e6).toFixed(0).padStart(7)} MB, ${((peakBytes - memory[0].peakBytes) / 1e6).toFixed(0)} MB above idle`);
   }
+  console.log('\nsigning text in memory');
+  const signing = execFileSync(process.execPath, ['--expose-gc', new URL('./signatures.js', import.meta.url).pathname], { encoding: 'utf8' }); // a process of its own
+  console.log(signing.replace(/^(?=.)/gm, '  ').trimEnd());
+  const dedup = await measureDedup({ documents: options.quick ? QUICK_DOCUMENTS : DOCUMENTS });
+  printDedup(dedup);
   if (options.json !== undefined) {
     const { sources } = input;
-    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, scoring, scaling, memory }, null, 2)}\n`);
+    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, scoring, scaling, memory, signing: signing.split('\n'), dedup }, null, 2)}\n`);
   }
 }
 

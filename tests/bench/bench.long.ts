@@ -9,6 +9,7 @@ const ROWS = [
   'signatures (14 x 8)', 'write signatures', 'write rows, kept and text', 'the rest of the phase', 'curate phase, every document kept', "curate phase, quickstart's filters",
   'quality (two labels', 'language (lid.176)', 'fasttext predict-prob', 'first pass, words never seen before',
   'engine with an idle worker', 'one shard', 'one large shard',
+  'inflate (node:zlib)', 'signatures, text tokenised already', 'npm minhash', 'sluice dedup --memory', 'found of planted pairs',
 ];
 
 test('the benchmark runs on a small input and prints every row and the figures as JSON', () => {
@@ -21,10 +22,12 @@ test('the benchmark runs on a small input and prints every row and the figures a
     expect(output).toMatch(/machine: .+ cores, Node v\d+/);
     expect(output).toMatch(/languages by bytes .*: en \d/);
     expect(output).toMatch(/1 worker +[\d.]+ s +2 workers +[\d.]+ s +speed-up [\d.]+/);
-    const figures = JSON.parse(readFileSync(json, 'utf8')) as { cpu: { rows: { name: string; seconds: number; kept?: number; documents?: number }[] }; memory: { peakBytes: number }[] };
+    const figures = JSON.parse(readFileSync(json, 'utf8')) as { cpu: { rows: { name: string; seconds: number; kept?: number; documents?: number }[] }; memory: { peakBytes: number }[]; dedup: { checks: { removed: number; problems: string[] } } };
     const [all, filtered] = figures.cpu.rows.slice(-2);
     expect(all!.kept).toBe(all!.documents);
     expect(filtered!.kept).toBeLessThan(filtered!.documents!);
+    expect(figures.dedup.checks.problems).toEqual([]);
+    expect(figures.dedup.checks.removed).toBeGreaterThan(100);
     expect(figures.memory.every(({ peakBytes }) => peakBytes > 0)).toBe(true);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -10,6 +10,7 @@ const SHORTEST = 4;
 const LONGEST = 6;
 /** Share of the documents that are in a cluster. */
 const PLANTED = 0.3;
+/** Of a hundred thousand documents and more; of fewer a hundredth. */
 const LARGEST = 1000;
 /** Similarities to the cluster's first document that its members are made for; 1 has other lines only. What each came to is counted. */
 const LEVELS = [1, 0.97, 0.95, 0.92, 0.9, 0.87, 0.85, 0.82, 0.8, 0.77, 0.75, 0.7, 0.6, 0.5];
@@ -27,9 +28,10 @@ export class DedupCorpus {
     ({ units: this.#units, vocabulary: this.#vocabulary } = readUnits());
     const draw = draws('sizes', seed);
     const planted = Math.floor(PLANTED * documents);
+    const largest = Math.min(LARGEST, Math.ceil(documents / 100));
     while (this.planted < planted) {
-      const wanted = this.clusters === 0 ? LARGEST : Math.floor(2 * (1 - draw()) ** (-1 / 1.3)); // many of two, a few of hundreds
-      const size = Math.min(wanted, LARGEST, planted - this.planted);
+      const wanted = this.clusters === 0 ? largest : Math.floor(2 * (1 - draw()) ** (-1 / 1.3)); // many of two, a few of hundreds
+      const size = Math.min(wanted, largest, planted - this.planted);
       this.#starts.push(this.planted + size);
     }
     this.#stride = strideOf(documents);

@@ -16,8 +16,6 @@ import { makeDedupShards } from './dedup-shards.js';
 import { watch } from './process-watch.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-/** The default of `sluice dedup`. */
-const SETTING = { bands: 14, rows: 8, threshold: 0.8 };
 
 /**
  * One run, and as many kills as asked. Returns { documents, textBytes, memory, workers, seconds, cpuSeconds, peakBytes, peakMark, phases, checks, kills, digest }.
@@ -27,7 +25,7 @@ export async function measureDedup({ documents, memory = '1GB', workers = 2, ver
   const folder = mkdtempSync(join(tmpdir(), 'sluice-dedup-run-'));
   try {
     const commandTo = (output) => [process.execPath, [
-      MAIN, 'dedup', ...made.shards, '--output', output, '--memory', memory, '--workers', String(workers), '--keep', 'id', '--verify', verify, '--json',
+      MAIN, 'dedup', `all=${made.folder}/documents-*.jsonl.gz`, '--output', output, '--memory', memory, '--workers', String(workers), '--keep', 'id', '--verify', verify, '--json',
     ]];
     const output = join(folder, 'whole');
     const begin = Date.now();
@@ -36,14 +34,13 @@ export async function measureDedup({ documents, memory = '1GB', workers = 2, ver
     const times = completionTimes(output, begin);
     const { digest } = JSON.parse(run.stdout);
     log('checking removals against the texts');
-    const checks = await checkRemovals({
-      corpus: new DedupCorpus(made), planted: join(made.folder, 'planted.jsonl'), output, setting: { ...SETTING, verify },
-    });
+    const setting = JSON.parse(readFileSync(join(output, 'work', 'plan.json'), 'utf8')).recipe.dedup.minhash; // { bands, rows, threshold, verify }
+    const checks = await checkRemovals({ corpus: new DedupCorpus(made), planted: join(made.folder, 'planted.jsonl'), output, setting });
     const killed = kills === 0 ? undefined : await killOften({ count: kills, commandTo, output: join(folder, 'killed'), times, ms: 1000 * run.seconds, log });
     if (killed !== undefined) await compare(output, join(folder, 'killed'), checks.problems);
     const { seconds, cpuSeconds, peakBytes, peakMark } = run;
     return {
-      documents, textBytes: made.textBytes, memory, workers, verify, seconds, cpuSeconds, peakBytes, peakMark, outputBytes: bytesBelow(output),
+      documents, textBytes: made.textBytes, memory, workers, setting, seconds, cpuSeconds, peakBytes, peakMark, outputBytes: bytesBelow(output),
       phases: phaseTimes(output, begin), checks, kills: killed?.kills ?? 0, digest,
     };
   } finally {
@@ -80,9 +77,9 @@ async function checksum(path) {
   return hash.digest('hex');
 }
 
-export function printDedup({ documents, textBytes, memory, workers, verify, seconds, cpuSeconds, peakBytes, peakMark, outputBytes, phases, checks, kills, digest }) {
+export function printDedup({ documents, textBytes, memory, workers, setting, seconds, cpuSeconds, peakBytes, peakMark, outputBytes, phases, checks, kills, digest }) {
   const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
-  console.log(`\nsluice dedup --memory ${memory} --workers ${workers} --verify ${verify}: ${documents} documents, ${megabytes(textBytes)} MB of text`);
+  console.log(`\nsluice dedup --memory ${memory} --workers ${workers} --verify ${setting.verify} (${setting.bands} x ${setting.rows}, ${setting.threshold}): ${documents} documents, ${megabytes(textBytes)} MB of text`);
   console.log(`  ${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s CPU), ${(documents / seconds).toFixed(0)} documents/s, ${(textBytes / 1e6 / seconds).toFixed(1)} MB/s`);
   console.log(`  resident memory of all threads: ${megabytes(peakBytes)} MB at most in samples of 100 ms, ${megabytes(peakMark)} MB by the kernel's mark; files written ${megabytes(outputBytes)} MB`);
   console.log(`  phases done at: ${phases.map(({ name, doneAt }) => `${name} ${doneAt.toFixed(1)} s`).join(', ')}`);
