@@ -1,6 +1,6 @@
-/** How an audit's figures are written, in the terminal's table and on the page: one form each. Blanks are plain; the page glues them (audit-markup.ts). */
+/** How an audit's figures are written, in the terminal's table and on the page: one form each. Blanks are plain, for a terminal. */
 import type { Audit, NearLevel } from '../dedup/audit.js';
-import { describeCount } from './table.js';
+import { describeCount, plainText } from './table.js';
 
 /** A share, 0 to 1, as percent with two decimals; what rounds to nothing, or to all, and is not says so. `-` where there is none. */
 export function rate(share: number | undefined): string {
@@ -13,11 +13,17 @@ export function rate(share: number | undefined): string {
 /** `9.70 to 10.02 %`. */
 export const interval = ([low, high]: NearLevel['interval']): string => `${(low * 100).toFixed(2)} to ${(high * 100).toFixed(2)} %`;
 
-/** A Jaccard similarity: two decimals, three where it has them. */
-export const similarity = (jaccard: number): string => (Math.abs(jaccard * 100 - Math.round(jaccard * 100)) < 1e-9 ? jaccard.toFixed(2) : jaccard.toFixed(3));
+/** A Jaccard similarity: two decimals, up to four where it has them. */
+export const similarity = (jaccard: number): string => jaccard.toFixed(4).replace(/0{1,2}$/, '');
 
 /** `1 document`, `2 documents`. */
 export const counted = (count: number, noun: string): string => `${describeCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** For sentences on a page: a figure and its unit stay on one line. */
+export const glued = (text: string): string => text.replace(/(\d) (%|MB\b|B\b)/g, '$1\u00a0$2');
+
+/** The beginning of a text on one line: runs of white space become one blank, all else that a reader could not see is made visible. Not escaped. */
+export const excerpt = (text: string, most: number): string => plainText(text.slice(0, most * 8).replace(/[ \t\r\n\f\v]+/g, ' ').trim(), most);
 
 /** The level that the audit was asked for; where it is none of those listed, the least one above it, or the last. */
 export function askedLevel({ near, threshold }: Audit): NearLevel | undefined {

@@ -3,8 +3,8 @@
  * (audit-page.ts) has the rest. Names and samples are foreign text: made harmless and cut.
  */
 import type { Audit } from '../dedup/audit.js';
-import { duplicationAnswer } from './audit-answer.js';
-import { counted, interval, rate, removableBySource, shareOf, similarity } from './audit-numbers.js';
+import { duplicationAnswer } from './audit-verdict.js';
+import { counted, excerpt, interval, rate, removableBySource, shareOf, similarity } from './audit-numbers.js';
 import { describeBytes, describeCount, plainTable, plainText, type TableColumn } from './table.js';
 
 const WIDTH = 100;
@@ -49,8 +49,8 @@ function levelsText({ exact, near, threshold, lsh }: Audit): string {
 }
 
 function clustersText({ clusters: { count, sizes, largest }, redundancy }: Audit): string {
-  if (count === 0) return 'No two documents are duplicates of one another.';
-  const more = largest.slice(0, MOST_CLUSTERS).map(({ size, members, sample }) => [describeCount(size), plainText(members[0]?.source ?? '-', 18), plainText(sample, 60)]);
+  if (count === 0) return 'No cluster of two documents or more.';
+  const more = largest.slice(0, MOST_CLUSTERS).map(({ size, members, sample }) => [describeCount(size), plainText(members[0]?.source ?? '-', 18), excerpt(sample, 60)]);
   return [
     `${counted(count, 'cluster')} of two documents or more; redundancy ${rate(redundancy)}`,
     plainTable([{ title: 'cluster size' }, right('clusters'), right('documents')],
@@ -85,7 +85,7 @@ function findingsText(audit: Audit): string {
     `paragraphs   ${describeCount(paragraphs.repeated)} of ${describeCount(paragraphs.paragraphs)} repeat one of another document: `
       + `${describeBytes(paragraphs.repeatedBytes)} (${rate(shareOf(paragraphs.repeatedBytes, bytes))} of the text)`,
     `lengths      ${spike === undefined ? 'no length that strikingly many documents share'
-      : `${describeCount(spike.documents)} documents of ${describeCount(spike.bytes)} bytes, where ${describeCount(spike.expected)} would be usual: ${plainText(spike.sample, 40)}`}`,
+      : `${describeCount(spike.documents)} documents of ${describeCount(spike.bytes)} bytes, where ${describeCount(spike.expected)} would be usual: ${excerpt(spike.sample, 40)}`}`,
     `short        ${counted(shortDocuments, 'document')} too short for a shingle: compared as a whole only`,
   ].map(line).join('\n');
 }

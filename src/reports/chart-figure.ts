@@ -36,9 +36,9 @@ export function barSwatch(filled: boolean): Html {
 }
 
 /** A point's shape. */
-export function pointSwatch(symbol: 'circle' | 'diamond2'): Html {
+export function pointSwatch(symbol: 'circle' | 'diamond2', stroke: string = COLOUR.second, fill = 'none'): Html {
   const shape = symbol === 'circle' ? '<circle cx="9" cy="6" r="4"' : '<path d="M9,1L14,6L9,11L4,6Z"';
-  return swatch(`${shape} fill="none" stroke="${COLOUR.second}" stroke-width="2"/>`);
+  return swatch(`${shape} fill="${fill}" stroke="${stroke}" stroke-width="2"/>`);
 }
 
 const swatch = (shape: string): Html => markup(`<svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true">${shape}</svg>`);

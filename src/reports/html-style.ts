@@ -39,7 +39,7 @@ header + main > section:first-child { border-top: 0; margin-top: 0; }
 .grid.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr)); }
 .grid.pair { grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
 .grid > * { min-width: 0; }
-.card { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.125rem; background: var(--box); height: 100%; }
+.card { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.125rem; background: var(--box); height: 100%; overflow-wrap: anywhere; }
 .card ul { margin: .5rem 0 0; padding-left: 1.125rem; font-size: .9375rem; }
 .card li + li { margin-top: .25rem; }
 .card .answer { margin: .25rem 0 0; font-size: 1.125rem; font-weight: 600; line-height: 1.35; }
@@ -64,7 +64,7 @@ summary { cursor: pointer; color: var(--soft); width: fit-content; }
 summary:focus-visible, .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--first); outline-offset: 2px; }
 .scroll { overflow: auto; max-width: 100%; margin: .5rem 0 0; }
 details .scroll { max-height: 20rem; }
-table { border-collapse: collapse; font-size: .875rem; line-height: 1.35; }
+table { border-collapse: collapse; min-width: min(100%, 20rem); font-size: .875rem; line-height: 1.35; }
 caption { text-align: left; font-weight: 600; padding: 0 0 .375rem; font-size: .9375rem; }
 th, td { padding: .3125rem .75rem .3125rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th:last-child, td:last-child { padding-right: .25rem; }
@@ -76,6 +76,27 @@ tbody th.number { min-width: 0; }
 .bar { border-radius: 1px; background: var(--line); overflow: hidden; }
 .bar > span { display: block; height: 100%; background: var(--first); }
 .bar.second > span { background: var(--second); }
+pre { font: .8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; }
+pre.command { border: 1px solid var(--line); border-radius: .375rem; background: var(--box); padding: .625rem .75rem; max-width: 56rem; }
+pre.diff { border: 1px solid var(--line); border-radius: .375rem; padding: .375rem 0; max-width: 62rem; }
+.diff > * { display: block; padding: 0 .75rem 0 calc(.75rem + 1ch); text-indent: -1ch; text-decoration: none; }
+.diff ins { background: color-mix(in srgb, var(--good) 14%, transparent); }
+.diff del { background: color-mix(in srgb, var(--bad) 14%, transparent); }
+blockquote { margin: .5rem 0; padding: .125rem 0 .125rem .875rem; border-left: .1875rem solid var(--line); max-width: 56rem; overflow-wrap: anywhere; }
+section > ul, .pair ul { padding-left: 1.125rem; max-width: 56rem; }
+section > ul li + li, .pair li + li { margin-top: .25rem; }
+.cluster .pair { grid-template-columns: minmax(0, 1fr); }
+@media (min-width: 62rem) { .cluster .pair { grid-template-columns: minmax(0, 24rem) minmax(0, 1fr); } }
+.cluster .scroll { max-height: none; }
+.cluster tbody th { min-width: 11rem; }
+.cluster tbody td { overflow-wrap: anywhere; }
+.cluster { border-top: 1px solid var(--line); padding: .5rem 0; font-size: .9375rem; }
+.cluster > summary { color: inherit; width: auto; overflow-wrap: anywhere; }
+.stack > * + * { margin-top: 1.25rem; }
+.heat { display: inline-block; min-width: 2.25rem; padding: 0 .25rem; border-radius: .1875rem; background: color-mix(in srgb, var(--first) var(--heat), transparent); }
+.matrix tbody th { min-width: 8rem; position: sticky; left: 0; background: var(--paper); }
+@media (min-width: 62rem) { .matrix tbody th { min-width: 12rem; } }
+.words { min-width: 14rem; max-width: 40rem; overflow-wrap: anywhere; }
 .note { font-size: .875rem; color: var(--soft); max-width: 56rem; }
 @media (max-width: 30rem) {
   main, header, footer { padding-left: 1rem; padding-right: 1rem; }

@@ -15,7 +15,7 @@ const cluster = (size: number, source: string, sample: string): LargeCluster => 
   size, sample,
   members: Array.from({ length: Math.min(10, size) }, (_, i) => ({ id: `${source}-${size}-${i}`, source, jaccard: i === 0 ? 1 : 0.99 - 0.02 * i })),
   diff: [
-    '--- kept', '+++ member', '@@ -1,3 +1,3 @@', ` ${sample.slice(0, 60)}`, `-Posted on the first of May ${size}`, `+Posted on the ninth of June ${size}`, ' All rights reserved.',
+    '@@ 4 equal lines', ` ${sample.slice(0, 60)}`, `-Posted on the first of May ${size}`, `+Posted on the ninth of June ${size}`, ' All rights reserved.',
   ],
 });
 

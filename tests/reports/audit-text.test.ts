@@ -52,8 +52,8 @@ Look at this before you trust the figures:
 
   test('says of a set without a document, and of one without a duplicate, that it is so', () => {
     expect(renderAuditText(EMPTY)).toContain('Nothing was compared: no document was read.');
-    expect(renderAuditText(CLEAN)).toContain('No duplicates found at a similarity of 0.80.');
-    expect(renderAuditText(CLEAN)).toContain('No two documents are duplicates of one another.');
+    expect(renderAuditText(CLEAN)).toContain('No duplicates found at a similarity of 0.80 (95 %: at most 0.40 %).');
+    expect(renderAuditText(CLEAN)).toContain('No cluster of two documents or more.');
     for (const audit of [EMPTY, CLEAN]) expect(renderAuditText(audit)).not.toMatch(/NaN|Infinity|undefined/);
   });
 

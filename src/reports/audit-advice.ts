@@ -1,0 +1,63 @@
+/** What to do after an audit: the command that removes what it found, with the audit's settings, and what its figures call for besides. */
+import type { Audit } from '../dedup/audit.js';
+import { askedLevel, counted, rate, removableBySource, shareOf, similarity } from './audit-numbers.js';
+import { plainText } from './table.js';
+
+/** Characters of a command line at most; longer ones, and words that cannot be shown as they are, become placeholders. */
+const MOST_COMMAND = 2000;
+/** Equal texts are nearly all from this share of the removable documents on. */
+const MOSTLY_EQUAL = 0.9;
+/** One cluster dominates from this share of the removable documents on. */
+const DOMINANT_CLUSTER = 0.1;
+/** Repeats across sources matter from this share of the removable documents on. */
+const MANY_ACROSS = 0.1;
+/** Recurring paragraphs matter from this share of the text on. */
+const MUCH_RECURRING = 0.05;
+
+/** A word as a POSIX shell reads it back. */
+export function shellQuoted(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll('\'', '\'\\\'\'')}'`;
+}
+
+/** `inputs`: the words that named the data on the audit's command line. Without any, a placeholder stands for them. */
+export function dedupCommand({ threshold }: Audit, inputs: readonly string[] = []): string {
+  const quoted = inputs.map(shellQuoted).join(' ');
+  const shown = inputs.length > 0 && quoted.length <= MOST_COMMAND && plainText(quoted, MOST_COMMAND) === quoted ? quoted : 'PATHS';
+  return `sluice dedup ${shown} --threshold ${threshold} --output DIR`;
+}
+
+/** Sentences, the most pressing first; plain text. */
+export function adviceOf(audit: Audit): string[] {
+  const level = askedLevel(audit);
+  const removable = level?.documents ?? 0;
+  const { across } = removableBySource(audit);
+  const [largest] = audit.clusters.largest;
+  const [spike] = audit.lengths;
+  const recurring = shareOf(audit.paragraphs.repeatedBytes, audit.bytes) ?? 0;
+  const advice: string[] = [];
+  if (audit.alarms.length > 0) advice.push('Read the alarms below before you remove anything.');
+  if (audit.overlap !== undefined && audit.overlap.documents.documents > 0) {
+    advice.push(`Take the ${counted(audit.overlap.documents.documents, 'document')} that match ${plainText(audit.overlap.against.join(', '), 80)} out of the training set: `
+      + 'name what must stay clean with --against.');
+  }
+  if (largest !== undefined && largest.size - 1 >= DOMINANT_CLUSTER * removable) {
+    advice.push(`Look at the largest cluster first: it holds ${rate(shareOf(largest.size - 1, removable))} of the removable documents. A template is better dropped by a filter.`);
+  }
+  if (removable > 0 && audit.exact.documents >= MOSTLY_EQUAL * removable) {
+    advice.push(`${rate(shareOf(audit.exact.documents, removable))} of the removable documents have equal text: exact deduplication alone, which is cheaper, takes those out.`);
+  }
+  if (across >= MANY_ACROSS * removable && across > 0) {
+    advice.push(`${rate(shareOf(across, removable))} of the removable documents repeat another source: say which source keeps its copy with --keep.`);
+  }
+  if (audit.urls.rate > (level?.rate ?? 0)) {
+    advice.push(`More documents share an address (${rate(audit.urls.rate)}) than text: versions of one page. Remove them by URL if one version is enough.`);
+  }
+  if (recurring >= MUCH_RECURRING) {
+    advice.push(`${rate(recurring)} of the text is paragraphs that also stand in another document: menus, notices and quotations, which removing whole documents leaves. Cut those out by paragraph.`);
+  }
+  if (spike !== undefined) advice.push('Look at the lengths that many documents share: pages made from one template are often no near-duplicates of one another.');
+  if (removable > 0) {
+    advice.push(`Too much or too little? At a similarity of ${similarity(audit.threshold)} look at the differences of the largest clusters; raise the threshold where they matter.`);
+  }
+  return advice;
+}
