@@ -37,27 +37,35 @@ export function adviceOf(audit: Audit): string[] {
   const advice: string[] = [];
   if (audit.alarms.length > 0) advice.push('Read the alarms below before you remove anything.');
   if (audit.overlap !== undefined && audit.overlap.documents.documents > 0) {
-    advice.push(`Take the ${counted(audit.overlap.documents.documents, 'document')} that match ${plainText(audit.overlap.against.join(', '), 80)} out of the training set: `
+    const names = plainText(audit.overlap.against.join(', '), 80);
+    advice.push(`Take the ${counted(audit.overlap.documents.documents, 'document')} that match ${names} out of the training set: `
       + 'name what must stay clean with --against.');
   }
   if (largest !== undefined && largest.size - 1 >= DOMINANT_CLUSTER * removable) {
-    advice.push(`Look at the largest cluster first: it holds ${rate(shareOf(largest.size - 1, removable))} of the removable documents. A template is better dropped by a filter.`);
+    advice.push(`Look at the largest cluster first: it holds ${rate(shareOf(largest.size - 1, removable))} of the removable documents. `
+      + 'A template is better dropped by a filter.');
   }
   if (removable > 0 && audit.exact.documents >= MOSTLY_EQUAL * removable) {
-    advice.push(`${rate(shareOf(audit.exact.documents, removable))} of the removable documents have equal text: exact deduplication alone, which is cheaper, takes those out.`);
+    advice.push(`${rate(shareOf(audit.exact.documents, removable))} of the removable documents have equal text: `
+      + 'exact deduplication alone, which is cheaper, takes those out.');
   }
   if (across >= MANY_ACROSS * removable && across > 0) {
     advice.push(`${rate(shareOf(across, removable))} of the removable documents repeat another source: say which source keeps its copy with --keep.`);
   }
   if (audit.urls.rate > (level?.rate ?? 0)) {
-    advice.push(`More documents share an address (${rate(audit.urls.rate)}) than text: versions of one page. Remove them by URL if one version is enough.`);
+    advice.push(`More documents share an address (${rate(audit.urls.rate)}) than text: versions of one page. `
+      + 'Remove them by URL if one version is enough.');
   }
   if (recurring >= MUCH_RECURRING) {
-    advice.push(`${rate(recurring)} of the text is paragraphs that also stand in another document: menus, notices and quotations, which removing whole documents leaves. Cut those out by paragraph.`);
+    advice.push(`${rate(recurring)} of the text is paragraphs that also stand in another document: menus, notices and quotations, `
+      + 'which removing whole documents leaves. Cut those out by paragraph.');
   }
-  if (spike !== undefined) advice.push('Look at the lengths that many documents share: pages made from one template are often no near-duplicates of one another.');
+  if (spike !== undefined) {
+    advice.push('Look at the lengths that many documents share: pages made from one template are often no near-duplicates of one another.');
+  }
   if (removable > 0) {
-    advice.push(`Too much or too little? At a similarity of ${similarity(audit.threshold)} look at the differences of the largest clusters; raise the threshold where they matter.`);
+    advice.push(`Too much or too little? At a similarity of ${similarity(audit.threshold)} look at the differences of the largest clusters; `
+      + 'raise the threshold where they matter.');
   }
   return advice;
 }

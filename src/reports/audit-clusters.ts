@@ -23,8 +23,8 @@ export function clustersSection(audit: Audit): Html {
   const { clusters: { count, sizes }, redundancy, documents } = audit;
   if (count === 0) return html`<p>No cluster of two documents or more at a similarity of ${similarity(audit.threshold)}.</p>`;
   const several = sizes.filter(({ size, clusters }) => size !== '1' && clusters > 0);
-  return html`<p>${glued(`Redundancy is ${rate(redundancy)}: so much smaller would the set of ${counted(documents, 'document')} be with one document of each cluster. `
-    + `${counted(count, 'cluster')} of two or more at a similarity of ${similarity(audit.threshold)}.`)}</p>
+  return html`<p>${glued(`Redundancy is ${rate(redundancy)}: so much smaller would the set of ${counted(documents, 'document')} be `
+    + `with one document of each cluster. ${counted(count, 'cluster')} of two or more at a similarity of ${similarity(audit.threshold)}.`)}</p>
 <div class="grid pair">
 ${several.length === 0 ? NOTHING : sizesFigure(several)}
 ${renderTable(sizesTable('Clusters by size', sizes))}
@@ -39,16 +39,18 @@ function sizesFigure(several: readonly SizeClass[]): Html {
   const groups = several.map((one) => ({ one, shares: [one.clusters / clusters, shareOf(removableOf(one), removable) ?? 0] as const }));
   return renderFigure({
     title: 'Are there many pairs, or a few large clusters?',
-    caption: 'Many small clusters are the copies that a crawl has by nature; where a few large ones hold most of the removable documents, look at those: they are templates.',
+    caption: 'Many small clusters are the copies that a crawl has by nature; where a few large ones hold most of the removable documents, look at those: '
+      + 'they are templates.',
     legend: [{ name: 'of all clusters', swatch: barSwatch(true) }, { name: 'of the removable documents', swatch: barSwatch(false) }],
     chart: renderBars({
-      label: `Clusters and removable documents by the size of the cluster: ${groups.map(({ one, shares }) => `${one.size} documents, ${rate(shares[1])} of the removable`).join('; ')}.`,
+      label: `Clusters and removable documents by the size of the cluster: ${
+        groups.map(({ one, shares }) => `${one.size} documents, ${rate(shares[1])} of the removable`).join('; ')}.`,
       x: 'share (%)',
       groups: groups.map(({ one, shares }) => ({ name: one.size, bars: shares.map((share, i) => ({ filled: i === 0, share, text: rate(share) })) })),
     }),
     table: {
       caption: 'Shares by size of cluster',
-      columns: [{ title: 'documents in a cluster' }, { title: 'of all clusters', number: true }, { title: 'of the removable documents', number: true }],
+      columns: [{ title: 'documents in a cluster' }, ...['of all clusters', 'of the removable documents'].map((title) => ({ title, number: true }))],
       rows: groups.map(({ one, shares }) => [one.size, rate(shares[0]), rate(shares[1])]),
     },
   });
@@ -58,15 +60,17 @@ function sizesTable(caption: string, sizes: readonly SizeClass[]): HtmlTable {
   return {
     caption,
     columns: [{ title: 'documents in a cluster' }, ...['clusters', 'documents', 'removable'].map((title) => ({ title, number: true }))],
-    rows: sizes.map((one) => [one.size === '1' ? '1 (no duplicate)' : one.size, describeCount(one.clusters), describeCount(one.documents), describeCount(removableOf(one))]),
+    rows: sizes.map((one) =>
+      [one.size === '1' ? '1 (no duplicate)' : one.size, ...[one.clusters, one.documents, removableOf(one)].map(describeCount)]),
   };
 }
 
 export function largestSection({ clusters: { largest }, threshold }: Audit): Html {
   if (largest.length === 0) return html`<p>There is no cluster to show.</p>`;
   const shown = largest.slice(0, MOST_CLUSTERS);
-  return html`<p>What deduplication at ${similarity(threshold)} would do: the kept document of each cluster, some of those that would go, the least similar ones among them, and
-how the least similar one differs. Judge by the differences: where they matter, raise the threshold; where hundreds of pages come from one template, drop them by a filter.</p>
+  return html`<p>What deduplication at ${similarity(threshold)} would do: the kept document of each cluster, those that would go and are least similar to it,
+and how the least similar one differs. Judge by the differences: where they matter, raise the threshold; where hundreds of pages come from one
+template, drop them by a filter.</p>
 ${shown.map((cluster, i) => clusterDetails(cluster, i))}`;
 }
 
@@ -74,7 +78,8 @@ function clusterDetails({ size, members, sample, diff }: LargeCluster, index: nu
   const [kept] = members;
   const name = `Cluster ${index + 1}`;
   return html`<details class="cluster"${markup(index < OPEN ? ' open' : '')}>
-<summary><strong>${counted(size, 'document')}</strong>${kept === undefined ? NOTHING : html`, kept in ${foreign(kept.source, 40)}`}: ${excerpt(sample, SUMMARY)}</summary>
+<summary><strong>${counted(size, 'document')}</strong>${
+  kept === undefined ? NOTHING : html`, kept in ${foreign(kept.source, 40)}`}: ${excerpt(sample, SUMMARY)}</summary>
 ${excerpt(sample, SUMMARY) === excerpt(sample, SAMPLE) ? NOTHING : html`<blockquote>${excerpt(sample, SAMPLE)}</blockquote>`}
 <div class="grid pair">
 ${renderTable({
@@ -93,8 +98,8 @@ function diffBlock(name: string, diff: readonly string[]): Html {
   if (diff.length === 0) return html`<p class="note">The members shown have equal text.</p>`;
   const more = diff.length - MOST_LINES;
   return html`<div><p class="note">Lines with \u2212 are of the kept document alone, lines with + of the least similar one shown.</p>
-<pre class="diff" role="group" aria-label="${name}: the kept document against the least similar one shown">${diff.slice(0, MOST_LINES).map(diffLine)}</pre>${
-  more > 0 ? html`<p class="note">and ${counted(more, 'line')} more</p>` : NOTHING}</div>`;
+<pre class="diff" role="group" aria-label="${name}: the kept document against the least similar one shown">${
+  diff.slice(0, MOST_LINES).map(diffLine)}</pre>${more > 0 ? html`<p class="note">and ${counted(more, 'line')} more</p>` : NOTHING}</div>`;
 }
 
 /** Told by its sign, as well as by colour and element. */

@@ -1,4 +1,4 @@
-/** What was lost or looks wrong, and how the figures came about: the LSH's curve, what counts as a duplicate and what does not, and the limits of it all. */
+/** What was lost or looks wrong, and how the figures came about: the LSH's curve, what counts as a duplicate, and what is not found. */
 import type { Audit } from '../dedup/audit.js';
 import { candidateProbability, knee, sCurve } from '../dedup/lsh.js';
 import { counted, rate, shareOf, similarity } from './audit-numbers.js';
@@ -14,26 +14,31 @@ const MOST_ALARMS = 50;
 const STEPS = 100;
 
 export function troubleSection({ alarms, faults }: Audit): Html {
+  const more = alarms.length - MOST_ALARMS;
   return html`${alarms.length === 0 ? html`<p>No alarms.</p>` : html`<div class="warnings"><h3>${counted(alarms.length, 'alarm')}</h3>
-${bulletList(alarms.slice(0, MOST_ALARMS).map((alarm) => foreign(alarm, 500)))}${alarms.length > MOST_ALARMS ? html`<p class="note">and ${alarms.length - MOST_ALARMS} more</p>` : NOTHING}</div>`}
+${bulletList(alarms.slice(0, MOST_ALARMS).map((alarm) => foreign(alarm, 500)))}${more > 0 ? html`<p class="note">and ${more} more</p>` : NOTHING}</div>`}
 ${faults.length === 0 ? html`<p>Every record could be read.</p>` : renderTable({
     caption: 'Records with faults', columns: [{ title: 'fault' }, { title: 'records', number: true }, { title: 'what became of them' }],
-    rows: faults.slice(0, MOST_FAULTS).map(({ reason, count, lost }) => [foreign(reason, 120), describeCount(count), lost ? 'lost: in no figure' : 'repaired and kept']),
+    rows: faults.slice(0, MOST_FAULTS).map(({ reason, count, lost }) =>
+      [foreign(reason, 120), describeCount(count), lost ? 'lost: in no figure' : 'repaired and kept']),
   })}`;
 }
 
 export function methodSection(audit: Audit): Html {
   const { lsh, documents, tokens, bytes, threshold, sample, shortDocuments } = audit;
+  const nominated = rate(candidateProbability(threshold, lsh));
   return html`<div class="grid pair">
 ${curveFigure(audit)}
 ${bulletList([
     `${counted(documents, 'document')}, ${counted(tokens, 'token')}, ${describeBytes(bytes)} of text.`,
-    ...(sample === undefined ? [] : [`Drawn by a hash of the text: ${describeCount(sample.documents)} of ${counted(sample.of, 'document')}. Rates are estimates for the whole, and so are intervals.`]),
-    `Similarity is Jaccard's: of the different shingles (${foreign(lsh.shingle, 80)}) that either document has, the share that both have.`,
-    `${lsh.bands} bands of ${lsh.rows} rows of MinHash nominate pairs; ${rate(candidateProbability(threshold, lsh))} of the pairs at exactly ${similarity(threshold)}, and more of those above.`,
+    ...(sample === undefined ? []
+      : [`Drawn: ${describeCount(sample.documents)} of ${counted(sample.of, 'document')}. Rates and intervals are estimates of the whole.`]),
+    `Similarity is Jaccard's: of the different shingles that either document has, the share that both have. Shingles: ${foreign(lsh.shingle, 80)}.`,
+    `${lsh.bands} bands of ${lsh.rows} rows of MinHash nominate pairs: ${nominated} of those at exactly ${similarity(threshold)}, more of those above.`,
     lsh.verify === 'exact' ? 'Each nominated document is compared with kept ones by the shingles of the texts themselves.'
       : `Each nominated document is compared with kept ones by its signature of ${lsh.bands * lsh.rows} values, an estimate.`,
-    'A document is removable only by a kept one that it was compared with. Chains do not count: where A is like B and B like C, but A unlike C, A and C both stay.',
+    'A document is removable only by a kept one that it was compared with. Chains do not count: where A is like B and B like C, but A unlike C, '
+      + 'A and C both stay.',
     'Equal text is the same words in the same order; case, punctuation and white space are not seen.',
     `Not found: translations, paraphrases, quotations within other text, and near-copies of the ${counted(shortDocuments, 'document')} `
       + `(${rate(shareOf(shortDocuments, documents))}) that are too short for a shingle.`,
@@ -46,8 +51,8 @@ function curveFigure({ lsh, threshold, near }: Audit): Html {
   const probability = (jaccard: number): number => candidateProbability(jaccard, lsh);
   return renderFigure({
     title: `How likely a pair is compared: ${lsh.bands} bands of ${lsh.rows} rows`,
-    caption: `The dashed line is the similarity asked for, ${similarity(threshold)}; circles are those of the table. Pairs left of the steep part (its middle is near `
-      + `${knee(lsh).toFixed(2)}) are rarely compared, which the recall corrects for.`,
+    caption: `The dashed line is the similarity asked for, ${similarity(threshold)}; circles are those of the table. Pairs left of the steep part `
+      + `(near ${knee(lsh).toFixed(2)}) are rarely compared, which the recall corrects for.`,
     legend: [{ name: 'similarities of the table', swatch: pointSwatch('circle') }],
     chart: renderCurve({
       label: `Probability that a pair becomes a candidate, by Jaccard similarity: ${rate(probability(threshold))} at ${similarity(threshold)}.`,

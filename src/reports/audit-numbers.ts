@@ -1,5 +1,5 @@
 /** How an audit's figures are written, in the terminal's table and on the page: one form each. Blanks are plain, for a terminal. */
-import type { Audit, NearLevel } from '../dedup/audit.js';
+import type { Audit, NearLevel, Removable } from '../dedup/audit.js';
 import { describeCount, plainText } from './table.js';
 
 /** A share, 0 to 1, as percent with two decimals; what rounds to nothing, or to all, and is not says so. `-` where there is none. */
@@ -18,6 +18,9 @@ export const similarity = (jaccard: number): string => jaccard.toFixed(4).replac
 
 /** `1 document`, `2 documents`. */
 export const counted = (count: number, noun: string): string => `${describeCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `42 documents (0.21 %)`. */
+export const amount = ({ documents, rate: share }: Removable, noun = 'document'): string => `${counted(documents, noun)} (${rate(share)})`;
 
 /** For sentences on a page: a figure and its unit stay on one line. */
 export const glued = (text: string): string => text.replace(/(\d) (%|MB\b|B\b)/g, '$1\u00a0$2');

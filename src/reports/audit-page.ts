@@ -1,13 +1,13 @@
 /**
- * The page of `sluice audit --html`: one HTML file, in the order in which a person decides. It draws and words what the audit holds and works out nothing of
- * its own, but for the verdict's answers and the advice (audit-verdict.ts, audit-advice.ts).
+ * The page of `sluice audit --html`: one HTML file, in the order in which a person decides. It draws and words what the audit holds and works out
+ * nothing of its own, but for the verdict's answers and the advice (audit-verdict.ts, audit-advice.ts).
  */
 import type { Audit } from '../dedup/audit.js';
 import { adviceOf, dedupCommand } from './audit-advice.js';
 import { clustersSection, largestSection } from './audit-clusters.js';
 import { exactSection, nearSection } from './audit-levels.js';
 import { methodSection, troubleSection } from './audit-method.js';
-import { askedLevel, counted, glued } from './audit-numbers.js';
+import { askedLevel, counted, glued, rate } from './audit-numbers.js';
 import { lengthsSection, paragraphsSection, urlsSection } from './audit-repeats.js';
 import { overlapSection, sourcesSection } from './audit-sources.js';
 import { duplicatedShare, LITERATURE, verdictsOf } from './audit-verdict.js';
@@ -15,15 +15,14 @@ import { renderBars } from './chart-bars.js';
 import { barSwatch, renderFigure } from './chart-figure.js';
 import { bulletList, renderPage, type PageSection } from './html-page.js';
 import { foreign, html, NOTHING, type Html } from './html-template.js';
-import { rate } from './audit-numbers.js';
 import { describeBytes, describeCount } from './table.js';
 
 /**
- * The same audit gives the same bytes: the page holds no time and no machine. At most some 600 kB. `inputs` are the words that named the data on the audit's command line
- * (paths, options of reading), for the command that the page suggests.
+ * The same audit gives the same bytes: the page holds no time and no machine. At most some 600 kB. `inputs` are the words that named the data on the
+ * audit's command line (paths, options of reading), for the command that the page suggests.
  */
 export function renderAuditPage(audit: Audit, inputs: readonly string[] = []): string {
-  const { documents, tokens, bytes, sources, sample, overlap, threshold } = audit;
+  const { documents, tokens, bytes, sources, sample } = audit;
   const names = Object.keys(sources);
   return renderPage({
     title: 'Duplicates in a data set',
@@ -37,7 +36,7 @@ in ${names.length === 1 ? foreign(names[0]!, 80) : counted(names.length, 'source
       { id: 'clusters', short: 'Clusters', title: 'Redundancy and sizes of clusters', body: clustersSection(audit) },
       { id: 'largest', short: 'Largest', title: 'The largest clusters', body: largestSection(audit) },
       { id: 'sources', short: 'Sources', title: 'Within and across sources', body: sourcesSection(audit) },
-      ...(overlap === undefined ? [] : [{ id: 'overlap', short: 'Overlap', title: 'Overlap with another set', body: overlapSection(overlap, threshold) } satisfies PageSection]),
+      ...overlapPart(audit),
       { id: 'lengths', short: 'Lengths', title: 'Lengths that many documents share', body: lengthsSection(audit) },
       { id: 'urls', short: 'Addresses', title: 'Addresses that several documents have', body: urlsSection(audit) },
       { id: 'paragraphs', short: 'Paragraphs', title: 'Paragraphs that recur', body: paragraphsSection(audit) },
@@ -46,6 +45,11 @@ in ${names.length === 1 ? foreign(names[0]!, 80) : counted(names.length, 'source
     ],
     footer: html`<p>Written by <code>sluice audit</code>. The same figures, unrounded, are what <code>--json</code> writes.</p>`,
   });
+}
+
+function overlapPart({ overlap, threshold }: Audit): PageSection[] {
+  if (overlap === undefined) return [];
+  return [{ id: 'overlap', short: 'Overlap', title: 'Overlap with another set', body: overlapSection(overlap, threshold) }];
 }
 
 /** Told by a sign and a word, not by colour alone. */
@@ -67,9 +71,12 @@ ${literatureFigure(audit)}
 
 function actionBlock(audit: Audit, inputs: readonly string[]): Html {
   const advice = bulletList(adviceOf(audit).map(glued));
-  if ((askedLevel(audit)?.documents ?? 0) === 0) return html`<div><h3>What to do</h3><p>There is nothing to remove at this similarity.</p>${advice}</div>`;
+  if ((askedLevel(audit)?.documents ?? 0) === 0) {
+    return html`<div><h3>What to do</h3><p>There is nothing to remove at this similarity.</p>${advice}</div>`;
+  }
   return html`<div><h3>What to do</h3>
-<p>This removes them, with the threshold of this audit. It keeps one document of each cluster and notes for each removed one which document it repeats:</p>
+<p>This removes them, with the threshold of this audit. It keeps one document of each cluster and notes for each removed one which document it
+repeats:</p>
 <pre class="command"><code>${dedupCommand(audit, inputs)}</code></pre>
 ${advice}</div>`;
 }
@@ -78,8 +85,8 @@ function literatureFigure(audit: Audit): Html {
   const own = duplicatedShare(audit);
   return renderFigure({
     title: 'Beside well-known corpora',
-    caption: 'Documents that have a duplicate in the same set. Near-duplicates by Lee et al. 2021, but for RedPajama and The Pile: equal texts alone, by Elazar et al. 2023. '
-      + 'Settings differ; compare orders of magnitude.',
+    caption: 'Documents that have a duplicate in the same set. Near-duplicates by Lee et al. 2021, but for RedPajama and The Pile: equal texts alone, '
+      + 'by Elazar et al. 2023. Settings differ; compare orders of magnitude.',
     legend: [{ name: 'this data set', swatch: barSwatch(true) }, { name: 'as published', swatch: barSwatch(false) }],
     chart: renderBars({
       label: `Documents that have a duplicate: ${rate(own)} here; ${LITERATURE.map(({ name, text }) => `${name} ${text}`).join(', ')}.`,
@@ -90,7 +97,8 @@ function literatureFigure(audit: Audit): Html {
       ],
     }),
     table: {
-      caption: 'Documents that have a duplicate', columns: [{ title: 'corpus' }, { title: 'share', number: true }, { title: 'counted' }, { title: 'paper' }],
+      caption: 'Documents that have a duplicate',
+      columns: [{ title: 'corpus' }, { title: 'share', number: true }, { title: 'counted' }, { title: 'paper' }],
       rows: [
         ['this data set', rate(own), 'near-duplicates', ''],
         ...LITERATURE.map(({ name, text, paper, kind }) => [name, text, kind === 'near' ? 'near-duplicates' : 'equal texts', paper]),

@@ -21,9 +21,13 @@ export function sourcesSection(audit: Audit): Html {
   const left = all.length - shown.length;
   return html`${renderTable({
     caption: 'Duplicates by source',
-    columns: [{ title: 'source' }, ...['documents', 'tokens', 'equal text', 'rate', `removable at ${similarity(audit.threshold)}`, 'rate'].map((title) => ({ title, number: true }))],
+    columns: [
+      { title: 'source' },
+      ...['documents', 'tokens', 'equal text', 'rate', `removable at ${similarity(audit.threshold)}`, 'rate'].map((title) => ({ title, number: true })),
+    ],
     rows: shown.map(([name, { documents, tokens, exact, near }]) => [
-      foreign(name, 60), describeCount(documents), describeCount(tokens), describeCount(exact.documents), rate(exact.rate), describeCount(near.documents), rate(near.rate),
+      foreign(name, 60), describeCount(documents), describeCount(tokens),
+      describeCount(exact.documents), rate(exact.rate), describeCount(near.documents), rate(near.rate),
     ]),
   })}
 ${left === 0 ? NOTHING : html`<p class="note">${counted(left, 'source')} more, with fewer removable documents: see the JSON.</p>`}
@@ -37,7 +41,9 @@ function sourcesFigure({ sources, threshold }: Audit): Html {
   return renderFigure({
     title: `Removable documents by source${Object.keys(sources).length > MOST_BARS ? `: the ${MOST_BARS} highest rates` : ''}`,
     caption: 'A source that stands out was crawled twice, mirrors another one, or is made from templates.',
-    legend: [{ name: 'equal text', swatch: barSwatch(true) }, { name: `similarity ${similarity(threshold)} or more, equal text included`, swatch: barSwatch(false) }],
+    legend: [
+      { name: 'equal text', swatch: barSwatch(true) }, { name: `similarity ${similarity(threshold)} or more, equal text included`, swatch: barSwatch(false) },
+    ],
     chart: renderBars({
       label: `Removable documents by source: ${ranked.map(([, { near }], i) => `${names[i]} ${rate(near.rate)}`).join(', ')}.`,
       x: 'removable documents of the source (%)',
@@ -46,7 +52,8 @@ function sourcesFigure({ sources, threshold }: Audit): Html {
       })),
     }),
     table: {
-      caption: 'Rates by source', columns: [{ title: 'source' }, { title: 'equal text', number: true }, { title: `${similarity(threshold)} or more`, number: true }],
+      caption: 'Rates by source',
+      columns: [{ title: 'source' }, ...['equal text', `${similarity(threshold)} or more`].map((title) => ({ title, number: true }))],
       rows: ranked.map(([, { exact, near }], i) => [names[i]!, rate(exact.rate), rate(near.rate)]),
     },
   });
@@ -67,14 +74,18 @@ function matrix(audit: Audit): Html {
   const short = sources.length > BESIDE;
   const most = Math.max(1, ...shown.flatMap((a) => shown.map((b) => documents[a]?.[b] ?? 0)));
   const { within, across } = removableBySource(audit);
-  return html`<div><p>${glued(`${describeCount(within)} removable documents repeat one of their own source and ${describeCount(across)} one of another`
-    + `${within + across === 0 ? '' : ` (${rate(shareOf(across, within + across))})`}.`)} Read a row: of this source's removable documents, so many repeat a document that is kept
-in the column's source${short ? ', which the columns give by number' : ''}. Which of two sources keeps its copy is decided by the keep policy.</p>
+  const sums = `${describeCount(within)} removable documents repeat one of their own source and ${describeCount(across)} one of another`
+    + `${within + across === 0 ? '' : ` (${rate(shareOf(across, within + across))})`}.`;
+  const columns = shown.map((b) => ({ title: short ? String(b + 1) : foreign(sources[b]!, 18), number: true })); // indices of sources
+  return html`<div><p>${glued(sums)} Read a row: of this source's removable documents, so many repeat a document that is kept in the column's
+source${short ? ', which the columns give by number' : ''}. Which of two sources keeps its copy is decided by the keep policy.</p>
 <div class="matrix">${renderTable({
     caption: 'From the row to the column, within a source in bold',
-    columns: [{ title: 'removable in' }, ...shown.map((b) => ({ title: short ? String(b + 1) : foreign(sources[b]!, 18), number: true }))], // indices of sources
-    rows: shown.map((a) => [`${short ? `${a + 1} ` : ''}${foreign(sources[a]!, 40)}`, ...shown.map((b) => cell(documents[a]?.[b] ?? 0, most, a === b))]),
-  })}</div>${sources.length > shown.length ? html`<p class="note">The ${shown.length} sources with the most of them, of ${sources.length}.</p>` : NOTHING}</div>`;
+    columns: [{ title: 'removable in' }, ...columns],
+    rows: shown.map((a) =>
+      [`${short ? `${a + 1} ` : ''}${foreign(sources[a]!, 40)}`, ...shown.map((b) => cell(documents[a]?.[b] ?? 0, most, a === b))]),
+  })}</div>
+${sources.length > shown.length ? html`<p class="note">The ${shown.length} sources with the most of them, of ${sources.length}.</p>` : NOTHING}</div>`;
 }
 
 function cell(found: number, most: number, within: boolean): Html {
@@ -85,21 +96,22 @@ function cell(found: number, most: number, within: boolean): Html {
 
 export function overlapSection({ against, documents, againstDocuments, examples }: Overlap, threshold: number): Html {
   const names = foreign(against.join(', '), 120);
-  return html`<p>Documents with a match in the other set at a similarity of ${similarity(threshold)} or more. What a model is tested with must not be in what it is trained on.</p>
+  return html`<p>Documents with a match in the other set at a similarity of ${similarity(threshold)} or more. What a model is tested with must not be in
+what it is trained on.</p>
 ${renderTable({
     caption: 'Overlap', captionHidden: true,
     columns: [{ title: 'documents' }, { title: 'with a match', number: true }, { title: 'rate', number: true }],
-    rows: [
-      ['audited', describeCount(documents.documents), html`${rate(documents.rate)}${shareBar(documents.rate)}`],
-      [`against: ${names}`, describeCount(againstDocuments.documents), html`${rate(againstDocuments.rate)}${shareBar(againstDocuments.rate, 'second')}`],
-    ],
+    rows: ([['audited', documents, 'first'], [`against: ${names}`, againstDocuments, 'second']] as const).map(([name, found, colour]) =>
+      [name, describeCount(found.documents), html`${rate(found.rate)}${shareBar(found.rate, colour)}`]),
   })}
 ${examples.length === 0 ? NOTHING : renderTable({
     caption: 'Examples of the overlap',
     columns: [{ title: 'audited document' }, { title: 'matches' }, { title: 'similarity', number: true }, { title: 'begins' }],
-    rows: examples.slice(0, MOST_EXAMPLES).map(({ id, matchedId, jaccard, sample }) =>
-      [html`<code>${foreign(id, 80)}</code>`, html`<code>${foreign(matchedId, 80)}</code>`, jaccard.toFixed(3), html`<div class="words">${excerpt(sample, 160)}</div>`]),
+    rows: examples.slice(0, MOST_EXAMPLES).map(({ id, matchedId, jaccard, sample }) => [
+      html`<code>${foreign(id, 80)}</code>`, html`<code>${foreign(matchedId, 80)}</code>`, jaccard.toFixed(3),
+      html`<div class="words">${excerpt(sample, 160)}</div>`,
+    ]),
   })}
-${documents.documents === 0 ? NOTHING : html`<p class="note">Remove these from the training set, not from the validation set: its documents stay what they were for everyone
-who compares with it.</p>`}`;
+${documents.documents === 0 ? NOTHING : html`<p class="note">Remove these from the training set, not from the validation set: its documents stay what they
+were for everyone who compares with it.</p>`}`;
 }

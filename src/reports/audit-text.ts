@@ -4,7 +4,7 @@
  */
 import type { Audit } from '../dedup/audit.js';
 import { duplicationAnswer } from './audit-verdict.js';
-import { counted, excerpt, interval, rate, removableBySource, shareOf, similarity } from './audit-numbers.js';
+import { amount, counted, excerpt, interval, rate, removableBySource, shareOf, similarity } from './audit-numbers.js';
 import { describeBytes, describeCount, plainTable, plainText, type TableColumn } from './table.js';
 
 const WIDTH = 100;
@@ -28,8 +28,10 @@ function headText(audit: Audit): string {
   const { documents, tokens, bytes, sources, sample } = audit;
   const { answer } = duplicationAnswer(audit);
   return [
-    `${counted(documents, 'document')}, ${counted(tokens, 'token')}, ${describeBytes(bytes)} of text in ${counted(Object.keys(sources).length, 'source')}`,
-    ...(sample === undefined ? [] : [`drawn: ${describeCount(sample.documents)} of ${describeCount(sample.of)} documents; rates are estimates of them all`]),
+    `${counted(documents, 'document')}, ${counted(tokens, 'token')}, ${describeBytes(bytes)} of text in ${
+      counted(Object.keys(sources).length, 'source')}`,
+    ...(sample === undefined ? []
+      : [`drawn: ${describeCount(sample.documents)} of ${describeCount(sample.of)} documents; rates are estimates of them all`]),
     answer,
   ].map(line).join('\n');
 }
@@ -44,19 +46,20 @@ function levelsText({ exact, near, threshold, lsh }: Audit): string {
         interval(level.interval), rate(level.lshRecall), rate(level.corrected.rate),
       ]),
     ],
-  ) + `\n${line(`* asked for. ${lsh.bands} bands of ${lsh.rows} rows, shingles of ${lsh.shingle}, similarity ${
+  ) + `\n${line(`* asked for. ${lsh.bands} bands of ${lsh.rows} rows, shingles: ${lsh.shingle}; similarity ${
     lsh.verify === 'exact' ? 'computed from the texts' : 'estimated from signatures'}.`)}`;
 }
 
 function clustersText({ clusters: { count, sizes, largest }, redundancy }: Audit): string {
   if (count === 0) return 'No cluster of two documents or more.';
-  const more = largest.slice(0, MOST_CLUSTERS).map(({ size, members, sample }) => [describeCount(size), plainText(members[0]?.source ?? '-', 18), excerpt(sample, 60)]);
+  const shown = largest.slice(0, MOST_CLUSTERS).map(({ size, members, sample }) =>
+    [describeCount(size), plainText(members[0]?.source ?? '-', 18), excerpt(sample, 60)]);
   return [
     `${counted(count, 'cluster')} of two documents or more; redundancy ${rate(redundancy)}`,
     plainTable([{ title: 'cluster size' }, right('clusters'), right('documents')],
       sizes.filter(({ clusters }) => clusters > 0).map(({ size, clusters, documents }) => [size, describeCount(clusters), describeCount(documents)])),
     '',
-    plainTable([right('largest'), { title: 'kept in' }, { title: 'begins' }], more),
+    plainTable([right('largest'), { title: 'kept in' }, { title: 'begins' }], shown),
   ].join('\n');
 }
 
@@ -79,13 +82,14 @@ function findingsText(audit: Audit): string {
   const { overlap, urls, paragraphs, lengths, shortDocuments, bytes } = audit;
   const [spike] = lengths;
   return [
-    ...(overlap === undefined ? [] : [`overlap      ${counted(overlap.documents.documents, 'document')} (${rate(overlap.documents.rate)}) match one in `
-      + `${plainText(overlap.against.join(', '), 24)}, and ${describeCount(overlap.againstDocuments.documents)} there (${rate(overlap.againstDocuments.rate)}) one here`]),
-    `addresses    ${counted(urls.documents, 'document')} (${rate(urls.rate)}) at an address that an earlier one has`,
+    ...(overlap === undefined ? [] : [`overlap      ${amount(overlap.documents)} match one in ${plainText(overlap.against.join(', '), 24)}, and `
+      + `${describeCount(overlap.againstDocuments.documents)} there (${rate(overlap.againstDocuments.rate)}) one here`]),
+    `addresses    ${amount(urls)} at an address that an earlier one has`,
     `paragraphs   ${describeCount(paragraphs.repeated)} of ${describeCount(paragraphs.paragraphs)} repeat one of another document: `
       + `${describeBytes(paragraphs.repeatedBytes)} (${rate(shareOf(paragraphs.repeatedBytes, bytes))} of the text)`,
     `lengths      ${spike === undefined ? 'no length that strikingly many documents share'
-      : `${describeCount(spike.documents)} documents of ${describeCount(spike.bytes)} bytes, where ${describeCount(spike.expected)} would be usual: ${excerpt(spike.sample, 40)}`}`,
+      : `${describeCount(spike.documents)} documents of ${describeCount(spike.bytes)} bytes, where ${describeCount(spike.expected)} would be usual: ${
+        excerpt(spike.sample, 40)}`}`,
     `short        ${counted(shortDocuments, 'document')} too short for a shingle: compared as a whole only`,
   ].map(line).join('\n');
 }
@@ -97,7 +101,7 @@ function troubleText({ faults, alarms }: Audit): string {
     return [`${title}:`, ...all.slice(0, most).map((one) => line(`  ${text(one)}`)), ...(more > 0 ? [`  and ${more} more`] : [])];
   };
   return [
-    ...listed('Records with faults', faults, MOST_FAULTS, ({ reason, count, lost }) => `${describeCount(count)} ${lost ? 'lost' : 'repaired'}: ${reason}`),
+    ...listed('Records with faults', faults, MOST_FAULTS, (fault) => `${describeCount(fault.count)} ${fault.lost ? 'lost' : 'repaired'}: ${fault.reason}`),
     ...listed('Look at this before you trust the figures', alarms, MOST_ALARMS, (alarm) => alarm),
   ].join('\n');
 }

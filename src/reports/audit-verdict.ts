@@ -1,9 +1,9 @@
 /**
- * What a person wants to know of an audit first: how duplicated the data is, where, whether that is much, and whether the figures can be trusted. Answers
- * are sentences made from the audit's figures by stated limits, which are rules of thumb set between the shares that the literature reports.
+ * What a person wants to know of an audit first: how duplicated the data is, where, whether that is much, and whether the figures can be trusted.
+ * Answers are sentences made from the audit's figures by stated limits, rules of thumb set between the shares that the literature reports.
  */
 import type { Audit } from '../dedup/audit.js';
-import { askedLevel, counted, interval, rate, removableBySource, shareOf, similarity } from './audit-numbers.js';
+import { amount, askedLevel, counted, interval, rate, removableBySource, shareOf, similarity } from './audit-numbers.js';
 import { describeCount, plainText } from './table.js';
 
 export interface Answer {
@@ -19,12 +19,13 @@ export interface Verdict extends Answer {
 
 /** Shares of removable documents below which the words hold. */
 export const DUPLICATION_WORDS = [
-  [0.005, 'Hardly duplicated', 'good'], [0.05, 'A little duplicated', 'good'], [0.15, 'Clearly duplicated', 'check'], [0.5, 'Heavily duplicated', 'bad'],
+  [0.005, 'Hardly duplicated', 'good'], [0.05, 'A little duplicated', 'good'],
+  [0.15, 'Clearly duplicated', 'check'], [0.5, 'Heavily duplicated', 'bad'],
 ] as const;
 
 /**
- * Shares of documents that have a duplicate in the same set, smallest first. Near-duplicates: Lee et al. 2021, "Deduplicating Training Data Makes Language
- * Models Better", table 2 (training sets). Equal texts: Elazar et al. 2023, "What's In My Big Data?".
+ * Shares of documents that have a duplicate in the same set, smallest first. Near-duplicates: Lee et al. 2021, "Deduplicating Training Data Makes
+ * Language Models Better", table 2 (training sets). Equal texts: Elazar et al. 2023, "What's In My Big Data?".
  */
 export const LITERATURE = [
   { name: 'Wiki-40B', share: 0.0039, text: '0.39 %', paper: 'Lee et al. 2021', kind: 'near' },
@@ -37,6 +38,8 @@ export const LITERATURE = [
 
 /** From this expected recall on, what the LSH missed is not worth a warning. */
 const GOOD_RECALL = 0.97;
+/** An overlap below this share of what is tested with moves a score less than chance does. */
+const SMALL_OVERLAP = 0.001;
 /** Wider intervals than this share of the rate say little. */
 const WIDE_INTERVAL = 0.5;
 
@@ -46,7 +49,8 @@ export function duplicationAnswer(audit: Audit): Answer {
   if (audit.documents === 0 || level === undefined) return { tone: 'check', answer: 'Nothing was compared: no document was read.' };
   const share = level.corrected.rate;
   const at = `at a similarity of ${similarity(level.jaccard)}`;
-  if (level.documents === 0) return { tone: 'good', answer: `No duplicates found ${at}${level.interval[1] > 0 ? ` (95 %: at most ${rate(level.interval[1])})` : ''}.` };
+  const [, most] = level.interval;
+  if (level.documents === 0) return { tone: 'good', answer: `No duplicates found ${at}${most > 0 ? ` (95 %: at most ${rate(most)})` : ''}.` };
   const [, words, tone] = DUPLICATION_WORDS.find(([below]) => share < below) ?? [1, 'Mostly duplicates', 'bad'] as const;
   return { tone, answer: `${words}: ${rate(share)} of the documents could go ${at} (95 %: ${interval(level.interval)}).` };
 }
@@ -66,15 +70,16 @@ function howMuch(audit: Audit): Verdict {
   const { documents, exact, near, clusters: { count, largest } } = audit;
   const level = askedLevel(audit);
   const question = 'How duplicated is it?';
-  if (documents === 0 || level === undefined) return { question, ...duplicationAnswer(audit), details: ['Check the paths and the name of the text field.'] };
-  if (level.documents === 0) return { question, ...duplicationAnswer(audit), details: [`${counted(documents, 'document')} compared; none repeats another.`] };
+  const head = { question, ...duplicationAnswer(audit) };
+  if (documents === 0 || level === undefined) return { ...head, details: ['Check the paths and the name of the text field.'] };
+  if (level.documents === 0) return { ...head, details: [`${counted(documents, 'document')} compared; none repeats another.`] };
   const [loosest, strictest] = [near[0] ?? level, near.at(-1) ?? level];
   return {
-    question, ...duplicationAnswer(audit),
+    ...head,
     details: [
       `${describeCount(level.documents)} of ${counted(documents, 'document')} found removable: each repeats one that would be kept.`,
       `${describeCount(exact.documents)} of them (${rate(exact.rate)} of all documents) have the very text of another; the others are near-copies.`,
-      `From ${rate(strictest.rate)} at a similarity of ${similarity(strictest.jaccard)} to ${rate(loosest.rate)} at ${similarity(loosest.jaccard)}, as found.`,
+      `As found, from ${rate(strictest.rate)} at a similarity of ${similarity(strictest.jaccard)} to ${rate(loosest.rate)} at ${similarity(loosest.jaccard)}.`,
       ...(largest[0] === undefined ? [] : [`${counted(count, 'cluster')} of two or more; the largest has ${counted(largest[0].size, 'document')}.`]),
     ],
   };
@@ -90,14 +95,18 @@ function where(audit: Audit): Verdict {
   if (within + across === 0) return { question, tone: 'good', answer: 'None', details: ['No source has a removable document.'] };
   const details = [...sources].sort(([, a], [, b]) => b.near.rate - a.near.rate).slice(0, 4)
     .map(([name, { near }]) => `${plainText(name, 40)}: ${rate(near.rate)} removable (${counted(near.documents, 'document')}).`);
-  if (sources.length === 1) return { question, tone: 'plain', answer: `There is one source: ${plainText(sources[0]![0], 40)}`, details }; // its length is 1
+  if (sources.length === 1) return { question, tone: 'plain', answer: 'There is one source', details };
   if (sources.length > 4) details.push(`${sources.length - 4} more sources: see the matrix.`);
-  details.push(`${describeCount(within)} repeat a document of their own source, ${describeCount(across)} one of another source`
-    + `${mostAcross === undefined ? '.' : `; most of these are in ${plainText(mostAcross.from, 40)} and repeat ${plainText(mostAcross.keptIn, 40)} (${describeCount(mostAcross.documents)}).`}`);
+  details.push(`${describeCount(within)} repeat a document of their own source, ${describeCount(across)} one of another source.`);
+  if (mostAcross !== undefined) {
+    const { from, keptIn, documents } = mostAcross;
+    details.push(`Across sources, most are in ${plainText(from, 40)} and repeat ${plainText(keptIn, 40)} (${describeCount(documents)}).`);
+  }
   const [worst, worstNear] = sources.reduce((a, b) => (b[1].near.documents > a[1].near.documents ? b : a));
   const most = (shareOf(worstNear.near.documents, within + across) ?? 0);
   const usualRate = shareOf(within + across, audit.documents) ?? 0;
-  const answer = most >= 0.5 ? `Mostly ${plainText(worst, 40)}: ${rate(most)} of the removable documents` : 'Several: no source has half of the removable documents';
+  const answer = most >= 0.5 ? `Mostly ${plainText(worst, 40)}: ${rate(most)} of the removable documents`
+    : 'Several: no source has half of the removable documents';
   return { question, tone: across > within || worstNear.near.rate > STANDS_OUT * usualRate ? 'check' : 'plain', answer, details };
 }
 
@@ -106,12 +115,13 @@ function usual(audit: Audit): Verdict {
   const below = LITERATURE.filter((one) => one.share <= share).at(-1);
   const above = LITERATURE.find((one) => one.share > share);
   const named = ({ name, text }: (typeof LITERATURE)[number]): string => `${name} (${text})`;
+  const bounds = [...(below === undefined ? [] : [`more than ${named(below)}`]), ...(above === undefined ? [] : [`less than ${named(above)}`])].join(', ');
   return {
     question: 'Is that much, for a training set?',
     tone: above === undefined || above.kind === 'equal' ? 'bad' : share < 0.05 ? 'good' : 'check',
-    answer: below === undefined ? `Less than ${named(LITERATURE[0])}` : above === undefined ? `More than ${named(below)}` : `More than ${named(below)}, less than ${named(above)}`,
+    answer: `${bounds[0]!.toUpperCase()}${bounds.slice(1)}`, // one of the two there always is
     details: [
-      `${rate(share)} of the documents have a duplicate here, as such figures are reported: all documents of a cluster count, also the one that would stay.`,
+      `${rate(share)} of the documents have a duplicate here: as in those figures, all documents of a cluster count, also the one that would stay.`,
       'Other corpora were measured with other settings, so compare the order of magnitude.',
       'A corpus may repeat good sources on purpose, as the Pile does: then the rate is no fault.',
     ],
@@ -120,14 +130,16 @@ function usual(audit: Audit): Verdict {
 
 function leak(audit: Audit, { against, documents, againstDocuments }: NonNullable<Audit['overlap']>): Verdict {
   const names = plainText(against.join(', '), 40);
+  const none = againstDocuments.documents + documents.documents === 0;
   return {
     question: `Does it overlap with ${names}?`,
-    tone: againstDocuments.documents + documents.documents === 0 ? 'good' : againstDocuments.rate < 0.001 ? 'check' : 'bad',
-    answer: againstDocuments.documents + documents.documents === 0 ? 'No overlap found' : `Yes: ${rate(againstDocuments.rate)} of the documents of ${names}`,
+    tone: none ? 'good' : againstDocuments.rate < SMALL_OVERLAP ? 'check' : 'bad',
+    answer: none ? 'No overlap found' : `Yes: ${rate(againstDocuments.rate)} of the documents of ${names}`,
     details: [
       `${counted(againstDocuments.documents, 'document')} of ${names} (${rate(againstDocuments.rate)}) match one of the audited ones.`,
-      `${counted(documents.documents, 'audited document')} (${rate(documents.rate)}) match one there, at a similarity of ${similarity(audit.threshold)}.`,
-      'A model that is trained on what it is tested with looks better than it is. Over 4 % of standard validation sets are in their training sets (Lee et al. 2021).',
+      `${amount(documents, 'audited document')} match one there, at a similarity of ${similarity(audit.threshold)}.`,
+      'A model that is trained on what it is tested with looks better than it is.',
+      'Over 4 % of the validation sets of usual corpora are in their training sets (Lee et al. 2021).',
     ],
   };
 }
@@ -148,12 +160,14 @@ function trust(audit: Audit): Verdict {
     tone: problems.length === 0 ? 'good' : 'check',
     answer: problems.length === 0 ? 'Yes: nothing unusual' : `Look first: ${problems.join(', ')}`,
     details: [
-      ...(level === undefined ? [] : [`The LSH is expected to find ${rate(level.lshRecall)} of the removable documents at ${similarity(level.jaccard)}; `
+      ...(level === undefined ? [] : [`The LSH is expected to find ${rate(level.lshRecall)} of what is removable at ${similarity(level.jaccard)}; `
         + `with the rest, the rate is ${rate(level.corrected.rate)} (95 %: ${interval(level.interval)}).`]),
       audit.lsh.verify === 'exact' ? 'Every near-duplicate was checked on the texts themselves: none below the similarity counts.'
         : 'Similarities are estimates from signatures: some documents a little below the similarity count, and some a little above do not.',
-      ...(sample === undefined ? [] : [`Drawn: ${describeCount(sample.documents)} of ${counted(sample.of, 'document')}. The interval covers the draw.`]),
-      ...(shortDocuments === 0 ? [] : [`${counted(shortDocuments, 'document')} (${rate(shareOf(shortDocuments, documents))}) too short to compare by shingles: equal texts are found, near-copies are not.`]),
+      ...(sample === undefined ? []
+        : [`Drawn: ${describeCount(sample.documents)} of ${counted(sample.of, 'document')}. The interval covers the draw.`]),
+      ...(shortDocuments === 0 ? []
+        : [`${amount({ documents: shortDocuments, rate: shortDocuments / documents })} too short for a shingle: of those, only equal texts are found.`]),
       lost === 0 ? 'Every record could be read.' : `${counted(lost, 'record')} could not be read and ${lost === 1 ? 'is' : 'are'} in no figure.`,
     ],
   };

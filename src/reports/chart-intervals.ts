@@ -1,4 +1,4 @@
-/** Two readings of one share at several places, with the interval of the second: a share as found (circle), as corrected (diamond), and what chance leaves. */
+/** Two readings of one share at several places: as found (circle), and as corrected (diamond) with its interval. */
 import * as Plot from '@observablehq/plot';
 import { COLOUR, renderChart } from './chart-svg.js';
 import type { Html } from './html-template.js';
@@ -33,17 +33,21 @@ export function renderIntervals({ label, x, y, points, line }: IntervalChart): H
   const most = Math.max(0.01, ...placed.flatMap(({ found, corrected, high }) => [found, corrected, high]));
   const places = points.map(({ x: at }) => at);
   const ticks = [line.at, ...places].filter((at, i, all) => all.findIndex((other) => Math.abs(other - at) < TICK_GAP) === i);
-  const cap = (end: 'low' | 'high'): Plot.Markish => Plot.link(placed, { x1: 'x1', x2: 'x2', y1: end, y2: end, dx: ASIDE, stroke: COLOUR.second, strokeWidth: 1.5 });
+  const stroke = { dx: ASIDE, stroke: COLOUR.second, strokeWidth: 1.5 };
+  const cap = (end: 'low' | 'high'): Plot.Markish => Plot.link(placed, { x1: 'x1', x2: 'x2', y1: end, y2: end, ...stroke });
   return renderChart({
     height: 300, marginLeft: 44, marginRight: 16, marginTop: 28, marginBottom: 42,
-    x: { label: x, domain: [Math.min(...places, line.at) - 0.03, Math.max(...places, line.at) + 0.03], ticks, tickFormat: (at: number) => String(at), labelAnchor: 'right' },
+    x: {
+      label: x, domain: [Math.min(...places, line.at) - 0.03, Math.max(...places, line.at) + 0.03], labelAnchor: 'right',
+      ticks, tickFormat: (at: number) => String(at),
+    },
     y: { label: y, domain: [0, most], nice: true, ticks: 5, labelAnchor: 'top' },
     marks: [
       Plot.gridY({ ticks: 5, stroke: COLOUR.line, strokeOpacity: 1 }),
       Plot.ruleX([line.at], { stroke: 'currentColor', strokeDasharray: '4 3' }),
       Plot.ruleY([0], { stroke: 'currentColor' }),
       Plot.line(placed, { x: 'x', y: 'corrected', dx: ASIDE, stroke: COLOUR.second, strokeOpacity: 0.5 }),
-      Plot.link(placed, { x1: 'x', x2: 'x', y1: 'low', y2: 'high', dx: ASIDE, stroke: COLOUR.second, strokeWidth: 1.5 }),
+      Plot.link(placed, { x1: 'x', x2: 'x', y1: 'low', y2: 'high', ...stroke }),
       cap('low'), cap('high'),
       Plot.dot(placed, { x: 'x', y: 'found', dx: -ASIDE, symbol: 'circle', r: 4.5, fill: COLOUR.paper, stroke: COLOUR.first, strokeWidth: 2 }),
       Plot.dot(placed, { x: 'x', y: 'corrected', dx: ASIDE, symbol: 'diamond2', r: 3.5, fill: COLOUR.second, stroke: COLOUR.second }),

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import type { Audit } from '#src/dedup/audit.js';
@@ -145,7 +146,7 @@ describe('the figures', () => {
 
   test('of the method are the LSH\'s own', () => {
     expect(cells('Probability that a pair is compared').map((row) => row[1])).toEqual(sCurve(AUDIT.lsh).map(({ probability }) => (probability > 0.99995 && probability < 1 ? '>99.99 %' : percent(probability))));
-    expect(textOf('method')).toContain(`nominate pairs; ${percent(candidateProbability(0.8, AUDIT.lsh))} of the pairs at exactly 0.80`);
+    expect(textOf('method')).toContain(`nominate pairs: ${percent(candidateProbability(0.8, AUDIT.lsh))} of those at exactly 0.80`);
     expect(all('#method figure circle').length).toBe(AUDIT.near.length + 1); // one in the legend
   });
 });
@@ -174,7 +175,7 @@ describe('the verdict', () => {
   test('names no source where none has half, and says when there is only one', () => {
     const half = (documents: number) => ({ ...AUDIT.sources['wiki']!, near: { documents, rate: documents / 20_000 } });
     expect(answers(auditOf({ sources: { a: half(800), b: half(700), c: half(400) } }))[1]).toBe('Several: no source has half of the removable documents');
-    expect(answers(auditOf({ sources: { mine: half(1_900) }, matrix: { sources: ['mine'], documents: [[1_900]] } }))[1]).toBe('There is one source: mine');
+    expect(answers(auditOf({ sources: { mine: half(1_900) }, matrix: { sources: ['mine'], documents: [[1_900]] } }))[1]).toBe('There is one source');
   });
 
   test('warns of a low recall and a wide interval', () => {
@@ -198,7 +199,9 @@ describe('the command that it suggests', () => {
   });
 
   test('is read by a shell as it was written', () => {
-    expect(command(['it\'s; rm -rf ~', '$(reboot)', '`id`', '"&|'])).toBe('sluice dedup \'it\'\\\'\'s; rm -rf ~\' \'$(reboot)\' \'`id`\' \'"&|\' --threshold 0.8 --output DIR');
+    const words = ['it\'s; echo no', '$(echo no)', '`echo no`', '"&|', '~', '*', 'a b', '\\', '!!', '#no', '', '\'', '-n', 'crawl={a,b}', 'd\u00e9j\u00e0'];
+    const [, dedup, ...read] = execFileSync('sh', ['-c', `printf '%s\\n' ${command(words)}`], { encoding: 'utf8' }).split('\n');
+    expect([dedup, ...read]).toEqual(['dedup', ...words, '--threshold', '0.8', '--output', 'DIR', '']);
   });
 
   test.each([['a\nb'], ['a\u202eb'], ['\u001b[31m'], ['x'.repeat(3000)]])('has a placeholder for words that cannot be shown as they are (%#)', (word) => {

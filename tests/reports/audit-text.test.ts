@@ -14,7 +14,7 @@ similarity >= 0.70        2,100  10.50 %  10.41 to 10.80 %     99.00 %    10.61 
 similarity >= 0.80 *      1,900   9.50 %    9.32 to 9.72 %     99.80 %     9.52 %
 similarity >= 0.90        1,500   7.50 %    7.30 to 7.70 %    100.00 %     7.50 %
 similarity >= 0.95        1,200   6.00 %    5.80 to 6.20 %    100.00 %     6.00 %
-* asked for. 38 bands of 7 rows, shingles of 5 words, similarity computed from the texts.
+* asked for. 38 bands of 7 rows, shingles: 5 words; similarity computed from the texts.
 
 700 clusters of two documents or more; redundancy 9.50 %
 cluster size  clusters  documents
