@@ -5,6 +5,8 @@ import { plainText } from './table.js';
 
 /** Characters of a command line at most; longer ones, and words that cannot be shown as they are, become placeholders. */
 const MOST_COMMAND = 2000;
+/** What `sluice dedup` takes where nothing is said. */
+const USUAL_SHINGLE = '5 by script';
 /** Equal texts are nearly all from this share of the removable documents on. */
 const MOSTLY_EQUAL = 0.9;
 /** One cluster dominates from this share of the removable documents on. */
@@ -19,11 +21,20 @@ export function shellQuoted(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll('\'', '\'\\\'\'')}'`;
 }
 
-/** `inputs`: the words that named the data on the audit's command line. Without any, a placeholder stands for them. */
-export function dedupCommand({ threshold }: Audit, inputs: readonly string[] = []): string {
-  const quoted = inputs.map(shellQuoted).join(' ');
-  const shown = inputs.length > 0 && quoted.length <= MOST_COMMAND && plainText(quoted, MOST_COMMAND) === quoted ? quoted : 'PATHS';
-  return `sluice dedup ${shown} --threshold ${threshold} --output DIR`;
+/**
+ * The command that removes what the audit counts, by its settings: the same documents, if the data has not changed. `inputs`: the words that named the
+ * data on the audit's command line. Without any, placeholders stand for them.
+ */
+export function dedupCommand({ threshold, lsh, sources, overlap }: Audit, inputs: readonly string[] = []): string {
+  const settings = [
+    '--threshold', String(threshold), ...(lsh.verify === 'exact' ? ['--verify', 'exact'] : []),
+    ...(lsh.shingle === USUAL_SHINGLE ? [] : ['--shingle', plainText(lsh.shingle, 40)]),
+    '--bands', String(lsh.bands), '--rows', String(lsh.rows), ...(Object.keys(sources).length > 1 ? ['--keep', 'source,longest'] : []),
+  ];
+  const line = (named: string): string => `sluice dedup ${named} ${settings.map(shellQuoted).join(' ')} --output DIR`;
+  const whole = line(inputs.map(shellQuoted).join(' '));
+  const shown = inputs.length > 0 && whole.length <= MOST_COMMAND && plainText(whole, MOST_COMMAND) === whole;
+  return shown ? whole : plainText(line(`PATHS${overlap === undefined ? '' : ' --against OTHER'}`), MOST_COMMAND);
 }
 
 /** Sentences, the most pressing first; plain text. */
@@ -39,7 +50,7 @@ export function adviceOf(audit: Audit): string[] {
   if (audit.overlap !== undefined && audit.overlap.documents.documents > 0) {
     const names = plainText(audit.overlap.against.join(', '), 80);
     advice.push(`Take the ${counted(audit.overlap.documents.documents, 'document')} that match ${names} out of the training set: `
-      + 'name what must stay clean with --against.');
+      + 'the command does, where it has --against.');
   }
   if (largest !== undefined && largest.size - 1 >= DOMINANT_CLUSTER * removable) {
     advice.push(`Look at the largest cluster first: it holds ${rate(shareOf(largest.size - 1, removable))} of the removable documents. `
@@ -47,18 +58,19 @@ export function adviceOf(audit: Audit): string[] {
   }
   if (removable > 0 && audit.exact.documents >= MOSTLY_EQUAL * removable) {
     advice.push(`${rate(shareOf(audit.exact.documents, removable))} of the removable documents have equal text: `
-      + 'exact deduplication alone, which is cheaper, takes those out.');
+      + '--methods exact, which is cheaper, takes those out.');
   }
   if (across >= MANY_ACROSS * removable && across > 0) {
-    advice.push(`${rate(shareOf(across, removable))} of the removable documents repeat another source: say which source keeps its copy with --keep.`);
+    advice.push(`${rate(shareOf(across, removable))} of the removable documents repeat another source: `
+      + 'the first named keeps its copy, or say which with --keep source:FIRST:SECOND,longest.');
   }
   if (audit.urls.rate > (level?.rate ?? 0)) {
     advice.push(`More documents share an address (${rate(audit.urls.rate)}) than text: versions of one page. `
-      + 'Remove them by URL if one version is enough.');
+      + 'If one version is enough, add --methods exact,url,minhash.');
   }
   if (recurring >= MUCH_RECURRING) {
     advice.push(`${rate(recurring)} of the text is paragraphs that also stand in another document: menus, notices and quotations, `
-      + 'which removing whole documents leaves. Cut those out by paragraph.');
+      + 'which removing whole documents leaves. To cut those out, add --methods exact,minhash,paragraphs.');
   }
   if (spike !== undefined) {
     advice.push('Look at the lengths that many documents share: pages made from one template are often no near-duplicates of one another.');

@@ -75,7 +75,7 @@ function actionBlock(audit: Audit, inputs: readonly string[]): Html {
     return html`<div><h3>What to do</h3><p>There is nothing to remove at this similarity.</p>${advice}</div>`;
   }
   return html`<div><h3>What to do</h3>
-<p>This removes them, with the threshold of this audit. It keeps one document of each cluster and notes for each removed one which document it
+<p>This removes them, with the settings of this audit. It keeps one document of each cluster and notes for each removed one which document it
 repeats:</p>
 <pre class="command"><code>${dedupCommand(audit, inputs)}</code></pre>
 ${advice}</div>`;

@@ -193,19 +193,22 @@ describe('the verdict', () => {
 describe('the command that it suggests', () => {
   const command = (inputs: readonly string[], audit = AUDIT): string => parsed(renderAuditPage(audit, inputs)).querySelector('pre.command')!.textContent;
 
-  test('has the audit\'s inputs and threshold', () => {
-    expect(command(['crawl=data/*.jsonl.gz', '--text-field', 'body'])).toBe('sluice dedup \'crawl=data/*.jsonl.gz\' --text-field body --threshold 0.8 --output DIR');
-    expect(command([], auditOf({ threshold: 0.75 }))).toBe('sluice dedup PATHS --threshold 0.75 --output DIR');
+  const SETTINGS = "--threshold 0.8 --verify exact --shingle '5 words' --bands 38 --rows 7 --keep source,longest --output DIR";
+
+  test('has the audit\'s inputs and settings', () => {
+    expect(command(['crawl=data/*.jsonl.gz', '--text-field', 'body'])).toBe(`sluice dedup 'crawl=data/*.jsonl.gz' --text-field body ${SETTINGS}`);
+    expect(command([], auditOf({ threshold: 0.75, sources: { mine: AUDIT.sources['crawl']! }, lsh: { bands: 32, rows: 4, shingle: '5 by script', verify: 'estimated' } }))) // it has one
+      .toBe('sluice dedup PATHS --against OTHER --threshold 0.75 --bands 32 --rows 4 --output DIR');
   });
 
   test('is read by a shell as it was written', () => {
     const words = ['it\'s; echo no', '$(echo no)', '`echo no`', '"&|', '~', '*', 'a b', '\\', '!!', '#no', '', '\'', '-n', 'crawl={a,b}', 'd\u00e9j\u00e0'];
     const [, dedup, ...read] = execFileSync('sh', ['-c', `printf '%s\\n' ${command(words)}`], { encoding: 'utf8' }).split('\n');
-    expect([dedup, ...read]).toEqual(['dedup', ...words, '--threshold', '0.8', '--output', 'DIR', '']);
+    expect([dedup, ...read]).toEqual(['dedup', ...words, ...SETTINGS.replace("'5 words'", '5_words').split(' ').map((word) => word.replace('_', ' ')), '']);
   });
 
   test.each([['a\nb'], ['a\u202eb'], ['\u001b[31m'], ['x'.repeat(3000)]])('has a placeholder for words that cannot be shown as they are (%#)', (word) => {
-    expect(command([word])).toBe('sluice dedup PATHS --threshold 0.8 --output DIR');
+    expect(command([word])).toBe(`sluice dedup PATHS --against OTHER ${SETTINGS}`);
   });
 });
 
