@@ -1,46 +1,28 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { candidateProbability } from '#src/dedup/lsh.js';
 import { REMOVAL_METHODS } from '#src/dedup/resolve.js';
-import { tokenise } from '#src/kernels/reference/tokenise.js';
-import { WasmRuntime } from '#src/kernels/runtime.js';
-import type { Signatures } from '#src/kernels/kernels.js';
-import { signatures } from '#src/kernels/signatures.js';
+import { createKernels } from '#src/kernels/index.js';
+import type { ShingleSets, SignatureParameters, Signatures } from '#src/kernels/kernels.js';
+import { allPairs, type Pair } from '../accuracy/all-pairs.js';
+import { jaccardOf, shinglesOf, wordsOf } from '../accuracy/words.js';
 import { allRows, batchOf, deduplicate, FINEWEB, type Deduplicated } from './deduplicate.js';
 import { mails, tiddlers } from './real-documents.js';
 
+const SETTING: SignatureParameters = { ...FINEWEB, shingle: { length: 5, unit: 'script' } };
 const THRESHOLD = 0.8;
-const HASHES = FINEWEB.bands * FINEWEB.rows;
+const HASHES = SETTING.bands * SETTING.rows;
 /** An estimate of 112 minima is off by more than this many standard deviations about once in 100,000 pairs. */
 const SIGMAS = 4.5;
 const deviation = (jaccard: number): number => Math.sqrt((jaccard * (1 - jaccard)) / HASHES);
 
-interface Pair { readonly a: number; readonly b: number; readonly jaccard: number }
-
 let sequences: string[];
 let shingles: Set<string>[];
 let pairs: Pair[];
+let sets: ShingleSets;
 let signed: Signatures;
 let result: Deduplicated;
 
-const exactJaccard = (a: number, b: number): number => {
-  const shared = [...shingles[a]!].filter((shingle) => shingles[b]!.has(shingle)).length;
-  return shared / (shingles[a]!.size + shingles[b]!.size - shared);
-};
-
-/** Every pair with a shingle in common and J >= `least`, by counting what each document shares with those before it. */
-function pairsFrom(least: number): Pair[] {
-  const holders = new Map<string, number[]>();
-  return shingles.flatMap((set, b) => {
-    const shared = new Map<number, number>();
-    for (const shingle of set) {
-      const before = holders.get(shingle);
-      for (const a of before ?? []) shared.set(a, (shared.get(a) ?? 0) + 1);
-      if (before === undefined) holders.set(shingle, [b]);
-      else before.push(b);
-    }
-    return [...shared].map(([a, count]) => ({ a, b, jaccard: count / (set.size + shingles[a]!.size - count) })).filter(({ jaccard }) => jaccard >= least);
-  });
-}
+const exactJaccard = (a: number, b: number): number => jaccardOf(shingles[a]!, shingles[b]!);
 
 function clusterOfRow(): Map<number, number> {
   const { rows, starts } = result.clusters;
@@ -50,13 +32,14 @@ function clusterOfRow(): Map<number, number> {
 beforeAll(() => {
   const texts = [...tiddlers(), ...mails('spam-1'), ...mails('hard-ham-1')];
   const batch = batchOf(texts);
-  const { docWord, wordFolded } = tokenise(batch);
-  const words = texts.map((_, row) => [...wordFolded.subarray(docWord[row], docWord[row + 1])].filter((word) => word !== 0n).map((word) => word.toString(36)));
+  const words = texts.map(wordsOf);
   sequences = words.map((list) => list.join(' '));
-  shingles = words.map((list) => new Set(list.slice(4).map((_, i) => list.slice(i, i + 5).join(' '))));
-  pairs = pairsFrom(0.5);
-  signed = signatures(new WasmRuntime(), batch, allRows(batch), FINEWEB);
-  result = deduplicate(signed, FINEWEB, THRESHOLD, (a, b) => a - b);
+  shingles = words.map((list) => shinglesOf(list));
+  pairs = allPairs(texts, 0.5);
+  const kernels = createKernels('wasm');
+  signed = kernels.signatures(batch, allRows(batch), SETTING);
+  sets = kernels.shingleSets(batch, allRows(batch), SETTING.shingle);
+  result = deduplicate(signed, SETTING, THRESHOLD, (a, b) => a - b);
 });
 
 describe('deduplication of real documents, against brute force over sets of word 5-grams', () => {
@@ -64,6 +47,16 @@ describe('deduplication of real documents, against brute force over sets of word
     expect(sequences.length).toBeGreaterThanOrEqual(2000);
     expect(pairs.filter(({ jaccard }) => jaccard >= 0.9).length).toBeGreaterThan(100);
     expect(pairs.filter(({ jaccard }) => jaccard >= 0.7 && jaccard < 0.9).length).toBeGreaterThan(100);
+  });
+
+  it('compares the same sets: as large as those of plain strings, and with as much in common', () => {
+    const setOf = (row: number): BigUint64Array => sets.hashes.subarray(sets.offsets[row], sets.offsets[row + 1]);
+    shingles.forEach((set, row) => expect(setOf(row).length, `row ${row}`).toBe(set.size));
+    for (const { a, b, jaccard } of pairs) {
+      const inA = new Set(setOf(a));
+      const shared = setOf(b).filter((hash) => inA.has(hash)).length;
+      expect(shared / (setOf(a).length + setOf(b).length - shared)).toBe(jaccard);
+    }
   });
 
   it('keeps no two documents with J >= .9, and puts both in one cluster', () => {
@@ -78,13 +71,13 @@ describe('deduplication of real documents, against brute force over sets of word
   });
 
   it('nominates as many of the pairs at every level as theory says', () => {
-    const { bands } = FINEWEB;
+    const { bands } = SETTING;
     const meet = (a: number, b: number): boolean => Array.from({ length: bands }, (_, band) => band).some((band) =>
       [0, 1].every((half) => signed.bandHashes[2 * (bands * a + band) + half] === signed.bandHashes[2 * (bands * b + band) + half]));
     for (const [from, to] of [[0.5, 0.6], [0.6, 0.7], [0.7, 0.8], [0.8, 0.9], [0.9, 1.01]] as const) {
       const level = pairs.filter(({ jaccard }) => jaccard >= from && jaccard < to);
       const nominated = level.filter(({ a, b }) => meet(a, b)).length;
-      const probabilities = level.map(({ jaccard }) => candidateProbability(jaccard, FINEWEB));
+      const probabilities = level.map(({ jaccard }) => candidateProbability(jaccard, SETTING));
       const expected = probabilities.reduce((sum, p) => sum + p, 0);
       // Pairs of one mail campaign share documents, so their errors go together: allowed for by four times the variance of separate pairs.
       const spread = Math.sqrt(4 * probabilities.reduce((sum, p) => sum + p * (1 - p), 0));
@@ -131,6 +124,6 @@ describe('deduplication of real documents, against brute force over sets of word
   });
 
   it('gives the same removals with another number of partitions', () => {
-    expect(deduplicate(signed, FINEWEB, THRESHOLD, (a, b) => a - b, 1).removals).toEqual(result.removals);
+    expect(deduplicate(signed, SETTING, THRESHOLD, (a, b) => a - b, 1).removals).toEqual(result.removals);
   });
 });
