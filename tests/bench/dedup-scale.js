@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { parseBytes } from '#src/pipeline/quantity.js';
 import { checkRemovals } from './dedup-check.js';
 import { DedupCorpus } from './dedup-corpus.js';
 import { completionTimes, killOften } from './dedup-kills.js';
@@ -36,6 +37,8 @@ export async function measureDedup({ documents, memory = '1GB', workers = 2, ver
     log('checking removals against the texts');
     const setting = JSON.parse(readFileSync(join(output, 'work', 'plan.json'), 'utf8')).recipe.dedup.minhash; // { bands, rows, threshold, verify }
     const checks = await checkRemovals({ corpus: new DedupCorpus(made), planted: join(made.folder, 'planted.jsonl'), output, setting });
+    const peak = Math.max(run.peakBytes, run.peakMark);
+    if (peak > parseBytes(memory)) checks.problems.push(`resident memory: ${(peak / 1e6).toFixed(0)} MB at its peak, expected at most ${memory}`);
     const killed = kills === 0 ? undefined : await killOften({ count: kills, commandTo, output: join(folder, 'killed'), times, ms: 1000 * run.seconds, log });
     if (killed !== undefined) await compare(output, join(folder, 'killed'), checks.problems);
     const { seconds, cpuSeconds, peakBytes, peakMark } = run;
