@@ -17,20 +17,21 @@ import type { TrainResult } from '../pipeline/phases/train.js';
 import type { WriteResult } from '../pipeline/phases/write.js';
 import { decidingSources, PHASES, type Plan } from '../pipeline/plan.js';
 import { taskKey, tasksOf } from '../pipeline/tasks.js';
+import type { Recipe } from '../pipeline/recipe.js';
 import { readRejects, RejectSample } from '../pipeline/reject-sample.js';
 import type { Run } from '../pipeline/run.js';
 import { openRun } from '../pipeline/task.js';
+import { lshSummary } from '../reports/lsh-summary.js';
 import { buildManifest, type Manifest } from '../reports/manifest.js';
 import { renderReport } from '../reports/markdown.js';
 import { renderRejects } from '../reports/rejects.js';
 import type { DecisionSummary, DuplicateSummary, FaultSummary, ModelSummary, ReportData } from '../reports/report-data.js';
-import { renderSummary } from '../reports/summary.js';
 import { removeUnnamed } from './run-folder.js';
 
 export interface FinishedRun {
   readonly manifest: Manifest;
-  /** The table for a terminal. */
-  readonly summary: string;
+  /** What reports are made of. */
+  readonly data: ReportData;
 }
 
 /** undefined when a phase other than `curate` is not whole: then there is no corpus to vouch for. */
@@ -45,7 +46,7 @@ export function finishRun(plan: Plan, failures: readonly TaskFailure[]): Finishe
   const notes = writeRejectNotes(run, data.ledger);
   removeUnnamed(plan.directory, new Set([...namedFiles(run), ...notes]));
   writeFileAtomic(run.path('manifest.json'), `${JSON.stringify(data.manifest, null, 2)}\n`);
-  return { manifest: data.manifest, summary: renderSummary(data) };
+  return { manifest: data.manifest, data };
 }
 
 function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
@@ -59,25 +60,25 @@ function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
   };
   const written = Object.fromEntries(selected.sources.map((source) => [source.source, source.written]));
   const corpus = Array.from({ length: tasksOf(plan, 'write') }, (_, rank) => run.completed<WriteResult>('write', rank).result.parts).flat().sort((a, b) => a.part - b.part);
+  const short = ranks.reduce((sum, rank) => sum + run.completed<CurateResult>('curate', rank).result.shortDocuments, 0);
+  const duplicates = recipe.dedup === undefined ? undefined : duplicateSummary(recipe, run.completed<ClusterResult>('cluster', 0).result, short);
   const manifest = buildManifest({
     recipe: { name: recipe.name, fingerprint: plan.recipeFingerprint }, version: plan.version, seed: recipe.seed,
     realised: realiseMixture(mixture, written), corpus,
     bytesPerToken: Object.fromEntries(Object.entries(recipe.sources).map(([source, { bytesPerToken }]) => [source, bytesPerToken])),
-    failedShards: failures.map(({ task }) => task),
+    failedShards: failures.map(({ task }) => task), duplicates,
   });
   const ledger: Ledger = mergeLedgers(ranks.map((rank) => ({ sources: [run.completed<RecordResult>('record', rank).result.ledger] })));
   const models = Object.keys(recipe.models).map((name, rank) => ({ name, result: run.completed<TrainResult>('train', rank).result }));
-  const short = ranks.reduce((sum, rank) => sum + run.completed<CurateResult>('curate', rank).result.shortDocuments, 0);
   return {
     manifest, ledger, mixture, directory: plan.directory,
-    ...(recipe.dedup === undefined ? {} : { duplicates: duplicateSummary(run.completed<ClusterResult>('cluster', 0).result) }),
+    ...(duplicates === undefined ? {} : { duplicates }),
     models: models.map(({ name, result }) => modelSummary(name, result)),
     decisions: decidingSources(plan).map((_, rank) => decisionSummary(run.completed<DecideResult>('decide', rank).result)),
     faults: faultSummaries(run, ranks),
     warnings: [
       ...failures.map(({ task, message }) => `shard ${task} failed and is not in the corpus: ${message}`),
       ...models.flatMap(({ name, result }) => result.warnings.map((warning) => `model ${name}: ${warning}`)),
-      ...(short === 0 ? [] : [`${short} documents have fewer words than a shingle: compared as a whole only, never by MinHash`]),
     ],
   };
 }
@@ -95,14 +96,15 @@ function mixtureSources({ sources }: SelectResult): ReportData['mixture']['sourc
   });
 }
 
-function duplicateSummary({ sizes, sources, alarms }: ClusterResult): DuplicateSummary {
+function duplicateSummary({ dedup }: Recipe, { sizes, sources, alarms }: ClusterResult, shortDocuments: number): DuplicateSummary {
   const groups = sizes.filter(({ size }) => size !== '1');
   return {
     clusters: groups.reduce((sum, { clusters }) => sum + clusters, 0),
     documents: groups.reduce((sum, { documents }) => sum + documents, 0),
     histogram: groups.map(({ size, clusters }) => ({ size, clusters })),
-    sources: sources.map(({ source, documents, exact, minhash }) => ({ source, documents, removed: exact + minhash })),
-    alarms: alarms.map(({ alarm, where, found, limit }) => `${alarm}: ${where}: found ${Number(found.toFixed(4))}, limit ${limit}`),
+    sources: sources.map(({ source, documents, exact, minhash }) => (
+      { source, against: dedup!.against.includes(source), documents, removed: exact + minhash, byMethod: { exact, minhash } })),
+    shortDocuments, ...(dedup?.minhash === undefined ? {} : { lsh: lshSummary(dedup.minhash) }), alarms,
   };
 }
 

@@ -16,6 +16,8 @@ export interface PlanOptions {
   /** In place of the recipe's. */
   readonly seed?: number | undefined;
   readonly kernels?: 'wasm' | 'reference' | undefined;
+  /** Bytes for the whole run. */
+  readonly memory?: number | undefined;
   /** The user's files of stages, loaded before the recipe was. */
   readonly stageFiles?: readonly StageFile[];
 }
@@ -35,9 +37,9 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 }
 
 /** The plan of a recipe. Paths in a recipe are relative to the current folder, as on a command line. */
-export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', stageFiles = [] }: PlanOptions): Plan {
+export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', memory, stageFiles = [] }: PlanOptions): Plan {
   const plan = makePlan({
-    recipe, directory: resolve(output), kernels, catalog: catalog(), stageFiles, ...codeVersion(),
+    recipe, directory: resolve(output), kernels, catalog: catalog(), stageFiles, ...(memory === undefined ? {} : { memory }), ...codeVersion(),
     identityOf: (path) => {
       const [file] = listFiles([path], process.cwd());
       if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list or a model`);

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.js')).runCommand(),
   plan: async () => (await import('./commands/plan.js')).planCommand(),
   status: async () => (await import('./commands/status.js')).statusCommand(),
+  dedup: async () => (await import('./commands/dedup.js')).dedupCommand(),
   why: async () => (await import('./commands/why.js')).whyCommand(),
   quality: async () => (await import('./commands/quality.js')).qualityCommand(),
   stages: async () => (await import('./commands/stages.js')).stagesCommand(),

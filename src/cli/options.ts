@@ -1,6 +1,7 @@
 /** Options that several commands share. */
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
+import { parseBytes } from '../pipeline/quantity.js';
 
 const MAX_WORKERS = 1024;
 
@@ -10,6 +11,18 @@ export function workersOption(): Option {
 
 export function seedOption(): Option {
   return new Option('--seed <n>', "in place of the recipe's seed").argParser((text) => wholeNumber(text, 0, Number.MAX_SAFE_INTEGER));
+}
+
+/** Least that a run is given: below it, workers would spend their time in sorting and spilling. */
+const LEAST_MEMORY = 256_000_000;
+
+/** Bytes for all workers and the main thread together. */
+export function memoryOption(): Option {
+  return new Option('--memory <size>', 'memory of the whole run, such as 1GB; it changes how work is done, never the result (default: 2GB)').argParser((text) => {
+    const bytes = parseBytes(text);
+    if (bytes === undefined || bytes < LEAST_MEMORY) throw new InvalidArgumentError(`found "${text}", expected a size such as 1GB or 512MiB, at least 256MB.`);
+    return bytes;
+  });
 }
 
 /** Repeatable. Code runs only from files that are named so, never because a recipe asks for it. */

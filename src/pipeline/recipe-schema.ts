@@ -73,6 +73,7 @@ const mixture = z.strictObject({
 const output = z.strictObject({
   format: z.enum(['jsonl', 'jsonl.gz']).default('jsonl.gz').describe('Form of the corpus files.'),
   shardSize: bytes.default(64_000_000).describe('Uncompressed bytes a corpus file holds at most, such as 64MB.'),
+  order: z.enum(['shuffled', 'input']).default('shuffled').describe('shuffled: by keyed hash, for training. input: as the documents were read, source by source.'),
 });
 
 const defaultOutput = output.parse({});

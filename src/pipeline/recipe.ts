@@ -160,6 +160,8 @@ export interface OutputRecipe {
   readonly format: 'jsonl' | 'jsonl.gz';
   /** Bytes of uncompressed JSON Lines in one corpus file at most, unless a single document is larger. */
   readonly shardSize: number;
+  /** `shuffled`: by keyed hash, as training wants it. `input`: by source, file and place, as the documents were read; copies of one stand together. */
+  readonly order: 'shuffled' | 'input';
 }
 
 /** A recipe with every default filled in: plain JSON, and in its canonical form independent of the order of keys. */

@@ -36,7 +36,7 @@ export function shingleText({ length, unit }: MinhashRecipe['shingle']): string 
 
 /** One sentence: the setting and what it finds at the threshold. */
 export function lshSentence({ bands, rows, threshold, shingle, signature, verify, recall, knee: steepest }: LshSummary): string {
-  return `minhash: ${bands} band${bands === 1 ? '' : 's'} of ${rows} row${rows === 1 ? '' : 's'} over ${shingle}, ${signature}, verify ${verify}; finds ${describePercent(recall)} of the pairs at the threshold ${threshold}, steepest at ${steepest.toFixed(3)}`;
+  return `MinHash: ${bands} band${bands === 1 ? '' : 's'} of ${rows} row${rows === 1 ? '' : 's'} over ${shingle}, ${signature}, verify ${verify}; finds ${describePercent(recall)} of the pairs at the threshold ${threshold}, steepest at ${steepest.toFixed(3)}`;
 }
 
 /** The curve as a table for a terminal, at most 100 columns wide. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { RealisedSource } from '../mixture/realised.js';
+import type { DuplicateSummary } from './report-data.js';
 
 export interface CorpusFile {
   /** Relative to the output directory: `corpus/part-00000.jsonl.gz`. */
@@ -38,6 +39,8 @@ export interface Manifest {
   readonly corpus: readonly CorpusFile[];
   /** Shards that could not be read and so are not in the corpus; empty when all is whole. */
   readonly failedShards: readonly string[];
+  /** Absent: the recipe has no dedup. */
+  readonly duplicates?: DuplicateSummary;
   /** See corpusDigest. */
   readonly digest: string;
 }
@@ -52,10 +55,11 @@ export interface ManifestInput {
   /** In the order of the corpus. */
   readonly corpus: readonly CorpusFile[];
   readonly failedShards: readonly string[];
+  readonly duplicates?: DuplicateSummary | undefined;
 }
 
 /** Throws where the files and the sources disagree on the number of documents. */
-export function buildManifest({ recipe, version, seed, realised, bytesPerToken, corpus, failedShards }: ManifestInput): Manifest {
+export function buildManifest({ recipe, version, seed, realised, bytesPerToken, corpus, failedShards, duplicates }: ManifestInput): Manifest {
   const files = corpus.map((file): CorpusFile => ({
     path: file.path, documents: file.documents, bytes: file.bytes, sha256: file.sha256, plainBytes: file.plainBytes, plainSha256: file.plainSha256,
   }));
@@ -69,6 +73,7 @@ export function buildManifest({ recipe, version, seed, realised, bytesPerToken, 
   if (documents !== written) throw new Error(`manifest: sources gave ${documents} documents, corpus files hold ${written}`);
   return {
     recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, sources, corpus: files, failedShards,
+    ...(duplicates === undefined ? {} : { duplicates }),
     digest: corpusDigest(files.map(({ plainSha256 }) => plainSha256)),
   };
 }

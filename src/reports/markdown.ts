@@ -2,8 +2,9 @@
  * report.md: the account of a run for a person, in plain Markdown. One function per section, in the order of the flow; a section without
  * anything to say says so, because its absence would be read as "not looked at".
  */
+import { duplicatesSection } from './duplicates.js';
 import { funnelTable, reasonTable, type Table } from './funnel.js';
-import type { DecisionSummary, DuplicateSummary, FaultSummary, ModelSummary, ReportData } from './report-data.js';
+import type { DecisionSummary, FaultSummary, ModelSummary, ReportData } from './report-data.js';
 import { describeBytes, describeCount, markdownTable, markdownText, describePercent, type TableColumn } from './table.js';
 
 /** Places shown per kind of fault. */
@@ -18,7 +19,7 @@ export function renderReport(data: ReportData): string {
     ['What was run', whatWasRun(data)],
     ['Funnel', tableOf(funnelTable(ledger))],
     ['Reasons', `${tableOf(reasonTable(ledger), 'Nothing was dropped.')}\n\nA sample of what each stage dropped: \`rejects/\`.`],
-    ['Duplicates', data.duplicates === undefined ? 'The recipe has no dedup: duplicates were kept.' : duplicatesText(data.duplicates)],
+    ['Duplicates', data.duplicates === undefined ? 'The recipe has no dedup: duplicates were kept.' : duplicatesSection(data.duplicates)],
     ['Quality model', modelsText(data.models)],
     ...(data.decisions.length === 0 ? [] : [['Decisions by whole sources', decisionsText(data.decisions)] as const]),
     ['Mixture', mixtureText(data)],
@@ -43,24 +44,6 @@ function whatWasRun({ manifest: { recipe, version, seed, digest } }: ReportData)
     ['recipe', markdownText(recipe.name)], ['fingerprint', `\`${recipe.fingerprint}\``],
     ['seed', String(seed)], ['sluice', markdownText(version)], ['corpus digest', `\`${digest}\``],
   ]);
-}
-
-function duplicatesText({ clusters, documents, histogram, sources, alarms }: DuplicateSummary): string {
-  const removed = sources.reduce((sum, source) => sum + source.removed, 0);
-  const compared = sources.reduce((sum, source) => sum + source.documents, 0);
-  return [
-    `${describeCount(documents)} documents lie in ${describeCount(clusters)} clusters of two or more; `
-      + `${describeCount(removed)} of ${describeCount(compared)} documents compared (${describePercent(removed, compared)}) were removed.`,
-    tableOf({
-      columns: [{ title: 'source' }, right('compared'), right('removed'), right('share')],
-      rows: sources.map((one) => [one.source, describeCount(one.documents), describeCount(one.removed), describePercent(one.removed, one.documents)]),
-    }, 'No document was compared.'),
-    tableOf({
-      columns: [right('documents in a cluster'), right('clusters')],
-      rows: histogram.map((bin) => [bin.size, describeCount(bin.clusters)]),
-    }, 'No clusters.'),
-    listOf(alarms.map((alarm) => `Alarm: ${alarm}`), 'No alarms.'),
-  ].join('\n\n');
 }
 
 function modelsText(models: readonly ModelSummary[]): string {

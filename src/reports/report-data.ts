@@ -1,6 +1,8 @@
 /** Everything a report is made from: ledgers, manifests and summaries of the phases. A report counts nothing itself. */
 import type { Ledger } from '../core/ledger.js';
+import type { Alarm } from '../dedup/report.js';
 import type { MixturePlan } from '../mixture/budget.js';
+import type { LshSummary } from './lsh-summary.js';
 import type { Manifest } from './manifest.js';
 
 export interface ReportData {
@@ -19,16 +21,30 @@ export interface ReportData {
   readonly directory: string;
 }
 
+/** What deduplication did: part of the manifest, and of both reports. */
 export interface DuplicateSummary {
   /** Groups of two or more documents, and the documents in them. */
   readonly clusters: number;
   readonly documents: number;
   /** Clusters by size, smallest first; a range such as `3-5` or one size. */
   readonly histogram: readonly { readonly size: string; readonly clusters: number }[];
-  /** Documents that were compared, and those removed as duplicates of another, by source. */
-  readonly sources: readonly { readonly source: string; readonly documents: number; readonly removed: number }[];
-  /** What looks wrong: a very large cluster, a source that lost most of its documents. */
-  readonly alarms: readonly string[];
+  readonly sources: readonly SourceDuplicates[];
+  /** Too short for a shingle: compared as a whole only. */
+  readonly shortDocuments: number;
+  /** Absent: the recipe has no MinHash. */
+  readonly lsh?: LshSummary;
+  /** What looks wrong: a very large cluster, a source that lost most of its documents. It stops nothing. */
+  readonly alarms: readonly Alarm[];
+}
+
+export interface SourceDuplicates {
+  readonly source: string;
+  /** Only compared with: nothing of it was removed, nothing of it is in the corpus. */
+  readonly against: boolean;
+  /** Documents that were compared, and those removed as duplicates of another; by the method that found them. */
+  readonly documents: number;
+  readonly removed: number;
+  readonly byMethod: Readonly<Record<string, number>>;
 }
 
 export interface ModelSummary {

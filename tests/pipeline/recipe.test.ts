@@ -10,7 +10,7 @@ describe('a recipe is resolved', () => {
     expect(recipe.mixture).toEqual({
       unit: 'tokens', budget: 20_000_000, weights: { web: 60, books: 16, wiki: 16, code: 8 }, maxEpochs: 4, shortfall: 'error',
     });
-    expect(recipe.output).toEqual({ format: 'jsonl.gz', shardSize: 64_000_000 });
+    expect(recipe.output).toEqual({ format: 'jsonl.gz', shardSize: 64_000_000, order: 'shuffled' });
     expect(recipe.sources['code']).toEqual({
       read: { format: 'zip', paths: ['samples/code/*.zip'], include: ['**/*.{js,ts}'], exclude: [] }, stages: [], bytesPerToken: 3.2,
     });
@@ -32,7 +32,7 @@ describe('a recipe is resolved', () => {
 
   test('with defaults for what is left out, and without the parts that are', () => {
     expect(parse(SMALL)).toEqual({
-      name: 'small', seed: 0, samples: false, models: {}, output: { format: 'jsonl.gz', shardSize: 64_000_000 },
+      name: 'small', seed: 0, samples: false, models: {}, output: { format: 'jsonl.gz', shardSize: 64_000_000, order: 'shuffled' },
       sources: { a: { read: { format: 'text', paths: ['a.txt'] }, stages: [], bytesPerToken: 4 } },
     });
     expect(parse(`${SMALL}mixture: { budget: max, weights: { a: 1 } }\n`).mixture?.budget).toBe('max');

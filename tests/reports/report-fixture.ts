@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { drop, stageLedger, type Amount, type Ledger } from '#src/core/ledger.js';
 import { planMixture } from '#src/mixture/budget.js';
 import { realiseMixture } from '#src/mixture/realised.js';
+import { lshSummary } from '#src/reports/lsh-summary.js';
 import { buildManifest } from '#src/reports/manifest.js';
 import type { ReportData } from '#src/reports/report-data.js';
 
@@ -50,7 +51,13 @@ export const DATA: ReportData = {
   }),
   duplicates: {
     clusters: 3, documents: 9, histogram: [{ size: '2', clusters: 2 }, { size: '3-5', clusters: 1 }],
-    sources: [{ source: 'web', documents: 606, removed: 6 }, { source: 'wiki', documents: 10, removed: 0 }], alarms: ['mega-cluster: row 5: found 5, limit 4'],
+    sources: [
+      { source: 'web', against: false, documents: 606, removed: 6, byMethod: { exact: 4, minhash: 2 } },
+      { source: 'wiki', against: true, documents: 10, removed: 0, byMethod: { exact: 0, minhash: 0 } },
+    ],
+    shortDocuments: 12,
+    lsh: lshSummary({ bands: 14, rows: 8, threshold: 0.8, shingle: { length: 5, unit: 'script' }, signature: 'permutations', verify: 'exact' }),
+    alarms: [{ alarm: 'mega-cluster', where: 'row 5', found: 5, limit: 4 }, { alarm: 'source-removal-rate', where: 'web', found: 0.612, limit: 0.5 }],
   },
   models: [{ name: 'reference', trained: { positive: 900, negative: 850, heldOut: 200, f1: 0.98765, auc: 0.9991, f1OfPieces: 0.95 } }, { name: 'elsewhere' }],
   decisions: [{ source: 'web', stage: 'quality', documents: 60, kept: 6, solved: 'score at least 0.5, ties by keyed hash' }],

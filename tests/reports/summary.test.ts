@@ -11,7 +11,7 @@ total   1,010       610        480  1,500,100
 
 480 documents in 1 corpus file, digest ${DATA.manifest.digest.slice(0, 16)}
 1 record lost to faults: see report.md
-2 warnings: see report.md
+3 warnings: see report.md
 `);
 });
 

@@ -7,10 +7,11 @@ import { tasksOf } from '../../pipeline/tasks.js';
 import { lshSentence, lshSummary, lshTable } from '../../reports/lsh-summary.js';
 import { describeBytes } from '../../reports/table.js';
 import { loadPlan, loadRecipe } from '../load-recipe.js';
-import { stagesOption, workersOption } from '../options.js';
+import { memoryOption, stagesOption, workersOption } from '../options.js';
 
 interface Options {
   readonly workers: number;
+  readonly memory?: number;
   readonly stages: readonly string[];
   readonly json?: true;
 }
@@ -20,13 +21,14 @@ export function planCommand(): Command {
     .description('show the tasks of a recipe with estimates of memory, disk and time; writes nothing')
     .argument('<recipe>', 'a recipe in YAML')
     .addOption(workersOption())
+    .addOption(memoryOption())
     .addOption(stagesOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ sluice plan pipelines/quickstart.yaml')
-    .action(async (file: string, { workers, stages, json }: Options) => {
+    .action(async (file: string, { workers, memory, stages, json }: Options) => {
       const stageFiles = await loadUserStages(stages);
       const recipe = loadRecipe(file);
-      const plan = loadPlan(recipe, { output: `output/${recipe.name}`, stageFiles });
+      const plan = loadPlan(recipe, { output: `output/${recipe.name}`, memory, stageFiles });
       const cost = estimate(plan, workers);
       const lsh = recipe.dedup?.minhash === undefined ? undefined : lshSummary(recipe.dedup.minhash);
       const phases = PHASES.map((phase) => ({ phase, tasks: tasksOf(plan, phase) }));

@@ -49,7 +49,7 @@ export const select: Phase<SelectResult> = {
   inputs(run) {
     const { mixture, seed, output, sources } = run.plan.recipe;
     return {
-      mixture: mixture ?? null, seed, shardSize: output.shardSize, sources: Object.keys(sources),
+      mixture: mixture ?? null, seed, shardSize: output.shardSize, order: output.order, sources: Object.keys(sources),
       curated: run.checksums('curate', ['kept']), removals: run.checksums('cluster', ['removals']), decided: run.checksums('decide', ['kept']),
     };
   },
@@ -112,13 +112,14 @@ function writeSelected(run: Run, documents: Candidates, sources: readonly Select
   try {
     const bySource = new Map(sources.map((source) => [source.source, source]));
     const key = orderHashKey(run.plan.recipe.seed);
-    const hash = new Uint32Array(2);
+    const shuffled = run.plan.recipe.output.order === 'shuffled';
+    const hash = new Uint32Array(2); // stays 0 where the rows are the order
     const record = new Uint32Array(SORT_WORDS);
     for (const document of documents.all(() => true)) {
       const source = bySource.get(document.source)!; // made of the same recipe
       const copies = copiesOf(source, document);
       for (let copy = 0; copy < copies; copy++) {
-        orderKey(key, document.low, document.high, copy, hash);
+        if (shuffled) orderKey(key, document.low, document.high, copy, hash);
         record.set([hash[1]!, hash[0]!, document.row, copy, Math.floor(document.recordAt / 2 ** 32), document.recordAt % 2 ** 32, document.recordBytes]);
         sort.add(record);
         addAmount(source.written, { documents: 1, bytes: document.bytes, tokens: document.tokens });

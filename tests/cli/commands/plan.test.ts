@@ -17,7 +17,7 @@ describe('sluice plan', () => {
     const { code, stdout } = await plan('minhash');
     expect(code).toBe(0);
     expect(stdout).toContain(`
-minhash: 14 bands of 8 rows over 5 by script, permutations, verify estimated; finds 92.35 % of the pairs at the threshold 0.8, steepest at 0.719
+MinHash: 14 bands of 8 rows over 5 by script, permutations, verify estimated; finds 92.35 % of the pairs at the threshold 0.8, steepest at 0.719
 Jaccard  0.2  0.3  0.4  0.5   0.6   0.7  0.75   0.8  0.85    0.9  0.95    1
 found %    0  0.1  0.9  5.3  21.1  56.5  77.2  92.4  98.8  99.96   100  100
 `);
@@ -44,7 +44,7 @@ found %    0  0.1  0.9  5.3  21.1  56.5  77.2  92.4  98.8  99.96   100  100
   });
 
   test('without MinHash has no such part', async () => {
-    expect((await plan('exact')).stdout).not.toContain('minhash');
+    expect((await plan('exact')).stdout).not.toContain('MinHash');
     expect(JSON.parse((await plan('exact', '--json')).stdout)).not.toHaveProperty('lsh');
   });
 });

@@ -1,0 +1,52 @@
+/**
+ * Runs a plan to its end and prints what came of it: what `sluice run` and `sluice dedup` share. The folder is locked, an interrupt stops at the next
+ * safe point, and shards that failed are listed while the corpus is made of the others.
+ */
+import { existsSync } from 'node:fs';
+import { ConfigError, ShardError } from '../core/errors.js';
+import { runLocally } from '../engines/local.js';
+import type { Plan } from '../pipeline/plan.js';
+import type { ReportData } from '../reports/report-data.js';
+import { renderSummary } from '../reports/summary.js';
+import { finishRun } from './finish-run.js';
+import { showProgress } from './progress.js';
+import { clearAttempts, expectOwnFolder, planPath, removeResults, writePlan } from './run-folder.js';
+import { lockFolder } from './run-lock.js';
+
+export interface RunPlanOptions {
+  readonly workers: number;
+  /** Print the manifest instead of a table. */
+  readonly json: boolean;
+  /** The table. Default: sources, weights and epochs. */
+  readonly render?: (data: ReportData) => string;
+}
+
+/** Sets the exit code 1 where shards failed. Errors: ConfigError where the folder or a model is wrong, ShardError where the run stopped before its end. */
+export async function runPlan(plan: Plan, { workers, json, render = renderSummary }: RunPlanOptions): Promise<void> {
+  expectOwnFolder(plan);
+  const unlock = lockFolder(plan.directory);
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort(new ShardError('interrupted: run the same command again to continue'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    clearAttempts(plan.directory);
+    writePlan(plan);
+    removeResults(plan.directory);
+    const failures = await runLocally(plan, planPath(plan.directory), { workers, events: showProgress(process.stderr), signal: stop.signal });
+    const finished = finishRun(plan, failures);
+    if (finished === undefined) {
+      const fromFiles = failures.filter(({ phase, task }) => phase === 'train' && plan.recipe.models[task]?.kind === 'file');
+      if (fromFiles.length > 0) throw new ConfigError(fromFiles.map(({ task, message }) => `models.${task}: ${message}`).join('\n')); // nothing was read
+      throw new ShardError(['the run stopped before the corpus was whole:', ...failures.map(({ phase, task, message }) => `  ${phase} ${task}: ${message}`)].join('\n'));
+    }
+    process.stdout.write(json ? `${JSON.stringify(finished.manifest, null, 2)}\n` : render(finished.data));
+    if (failures.length > 0) {
+      process.stderr.write(`${failures.length} of ${plan.shards.length} shards failed, the corpus was made of the others:\n`);
+      for (const { task, message } of failures) process.stderr.write(`  ${task}: ${message}\n`);
+      process.exitCode = 1;
+    }
+  } finally {
+    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+    if (existsSync(plan.directory)) unlock();
+  }
+}

@@ -1,0 +1,127 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DuplicateSummary } from '#src/reports/report-data.js';
+import { corpusOf, decisionsOf, filesOf } from '../../promises/support/output.js';
+import { sluice, temporaryFolder, type Manifest } from '../../promises/support/sluice.js';
+import { mails } from '../../dedup/real-documents.js';
+
+const { path: folder, remove } = temporaryFolder();
+afterAll(remove);
+
+const [first, second, third, fourth] = mails('easy-ham-1').filter((text) => text.length > 1500) as [string, string, string, string];
+/** So many words of a hundred are others: a 5-gram's worth of similarity each. */
+const edited = (text: string, every: number): string => text.split(' ').map((word, i) => (i % every === every - 1 ? `x${word}` : word)).join(' ');
+const line = (id: string, text: string, url?: string): string => `${JSON.stringify({ id, text, ...(url === undefined ? {} : { url }), label: 1 })}\n`;
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'wiki/deep'), { recursive: true });
+  // `late` of wiki is `early` of crawl with other white space; `near` differs from it in a few words; `far` in every fourth
+  writeFileSync(join(folder, 'crawl.jsonl'), line('early', first, 'http://a.invalid/1') + line('near', edited(first, 100), 'http://a.invalid/2') + line('other', second) + line('far', edited(first, 4)));
+  writeFileSync(join(folder, 'wiki/a.jsonl.gz'), gzipSync(line('late', first.split(/\s+/).join('  ')) + line('third', third)));
+  writeFileSync(join(folder, 'wiki/deep/b.jsonl'), line('fourth', fourth) + line('short', 'three words here') + line('short-too', 'other three words'));
+});
+
+interface Deduplicated {
+  readonly manifest: Manifest & { readonly duplicates: DuplicateSummary };
+  readonly ids: readonly string[];
+}
+
+async function dedup(output: string, ...parameters: string[]): Promise<Deduplicated> {
+  const { code, stdout, stderr } = await sluice(folder, 'dedup', ...parameters, '--output', output, '--json', '--workers', '1');
+  expect([code, stderr.split('\n').filter((text) => /^(failed|error)/.test(text))]).toEqual([0, []]);
+  return { manifest: JSON.parse(stdout) as Deduplicated['manifest'], ids: corpusOf(join(folder, output)).map(({ id }) => id) };
+}
+
+describe('sluice dedup', () => {
+  test('removes exact and near duplicates across its paths, and gives the others back in the order of the input', async () => {
+    const { ids, manifest } = await dedup('out', 'crawl.jsonl', 'wiki', '--keep', 'source');
+    expect(ids).toEqual(['early', 'other', 'far', 'third', 'fourth', 'short', 'short-too']);
+    expect(corpusOf(join(folder, 'out')).map(({ source }) => source)).toEqual(['crawl', 'crawl', 'crawl', 'wiki', 'wiki', 'wiki', 'wiki']);
+    expect(corpusOf(join(folder, 'out'))[0]!.text).toBe(first);
+    expect(manifest.duplicates).toMatchObject({
+      clusters: 1, documents: 3, shortDocuments: 2, lsh: { bands: 14, rows: 8, threshold: 0.8 },
+      sources: [
+        { source: 'crawl', against: false, documents: 4, removed: 1, byMethod: { exact: 0, minhash: 1 } },
+        { source: 'wiki', against: false, documents: 5, removed: 1, byMethod: { exact: 1, minhash: 0 } },
+      ],
+    });
+    const removed = (await decisionsOf(join(folder, 'out'))).filter(({ stage }) => stage === 'dedup');
+    expect(removed.map(({ id, keptId, method, reason }) => [id, keptId, method, reason]).sort()).toEqual([
+      ['late', 'early', 'exact', 'exact-duplicate'], ['near', 'early', 'minhash', 'near-duplicate']]);
+  });
+
+  test('keeps the document that --keep prefers', async () => {
+    expect((await dedup('other-way', 'crawl.jsonl', 'wiki', '--keep', 'source:wiki:crawl')).ids).toContain('late');
+    expect((await dedup('longest', 'crawl.jsonl')).ids).toContain('near'); // its words got longer
+  });
+
+  test('with --methods exact removes equal texts alone, and with a lower threshold more', async () => {
+    expect((await dedup('exact', 'crawl.jsonl', 'wiki', '--methods', 'exact', '--keep', 'source')).ids).toEqual(['early', 'near', 'other', 'far', 'third', 'fourth', 'short', 'short-too']);
+    expect((await dedup('low', 'crawl.jsonl', '--threshold', '0.4', '--shingle', '1 word', '--keep', 'source')).ids).toEqual(['early', 'other']); // three of four words are the same
+  });
+
+  test('prints what was removed of each source by which method', async () => {
+    const { code, stdout } = await sluice(folder, 'dedup', 'crawl.jsonl', 'wiki', '--output', 'out', '--keep', 'source', '--workers', '1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^source +documents +exact +minhash.* +removed +share\ncrawl +4 +0 +1.* +1 +25\.00 %\nwiki +5 +1 +0.* +1 +20\.00 %\ntotal +9 +1 +1.* +2 +22\.22 %\n/);
+    expect(stdout).toContain('2 documents shorter than a shingle: compared as a whole only\n');
+    expect(stdout).toContain(`why one was removed: sluice why ${join(folder, 'out')} ID\n`);
+    expect(readFileSync(join(folder, 'out/report.md'), 'utf8')).toContain('2 of 9 documents compared (22.22 %) were removed.');
+  });
+
+  test('writes the recipe that it stands for, which gives the same corpus', async () => {
+    const { manifest } = await dedup('again', 'crawl.jsonl', 'books=wiki', '--keep', 'source:books,longest', '--verify', 'estimated', '--recipe', 'dedup.yaml');
+    const { code, stdout } = await sluice(folder, 'run', 'dedup.yaml', '--output', 'by-run', '--json', '--workers', '2');
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as Manifest).digest).toBe(manifest.digest);
+    expect(JSON.parse(stdout)).toMatchObject({ recipe: manifest.recipe });
+  });
+
+  test('sluice why and sluice status know its folder', async () => {
+    const { code, stdout } = await sluice(folder, 'why', 'out', 'near', '--no-text');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/kept +early instead: Jaccard 0\.\d+ \(estimated\), 0\.\d+ \(exact\)/)]);
+    expect((await sluice(folder, 'status', 'out')).code).toBe(0);
+  });
+
+  test('reads the field that was named, and says so where no record has it', async () => {
+    writeFileSync(join(folder, 'fields.jsonl'), `${JSON.stringify({ key: 'k', body: { main: first } })}\n`);
+    expect((await dedup('fields', 'fields.jsonl', '--text-field', 'body.main', '--id-field', 'key')).ids).toEqual(['k']);
+    const { stdout } = await sluice(folder, 'dedup', 'fields.jsonl', '--output', 'lost', '--workers', '1');
+    expect(stdout).toContain('fields: 1 record without text: is it in another field?\n');
+  });
+
+  test('ends with 1 and makes the output of the others where a file cannot be read', async () => {
+    mkdirSync(join(folder, 'links'));
+    writeFileSync(join(folder, 'links/there.jsonl'), line('there', first));
+    symlinkSync('nowhere', join(folder, 'links/gone.jsonl'));
+    const { code, stderr } = await sluice(folder, 'dedup', 'links', '--output', 'partly', '--workers', '1');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/1 of 2 shards failed, the corpus was made of the others:\n {2}links\/gone\.jsonl: .*found no such file/)]);
+    expect(corpusOf(join(folder, 'partly')).map(({ id }) => id)).toEqual(['there']);
+    rmSync(join(folder, 'links/gone.jsonl'));
+  });
+
+  test.each([
+    [['nowhere.jsonl'], /^nowhere\.jsonl: found no such file or folder/],
+    [['crawl.jsonl', '--methods', 'exat'], /^--methods: found "exat", expected one of exact, url, minhash, paragraphs/],
+    [['crawl.jsonl', '--threshold', '0'], /option '--threshold <jaccard>' argument '0' is invalid/],
+    [['crawl.jsonl', '--bands', '12', '--rows', '8'], /^--methods: minhash: 12 bands of 8 rows find 89\.0 %/],
+    [['crawl.jsonl', '--only-against'], /^--only-against: found without --against, expected both or neither/],
+    [['crawl.jsonl', '--keep', 'newest'], /^--keep: found newest, but no source has dates/],
+    [['crawl.jsonl', '--memory', '1MB'], /option '--memory <size>' argument '1MB' is invalid\. found "1MB", expected a size such as 1GB or 512MiB, at least 256MB/],
+    [['crawl.jsonl', '--memory', 'much'], /option '--memory <size>' argument 'much' is invalid/],
+  ])('refuses %j with exit code 2, writing nothing', async (parameters, message) => {
+    const before = filesOf(folder);
+    const { code, stdout, stderr } = await sluice(folder, 'dedup', ...parameters, '--output', 'refused');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(filesOf(folder)).toEqual(before);
+  });
+
+  test('needs an output, and its help has an example', async () => {
+    expect((await sluice(folder, 'dedup', 'crawl.jsonl')).stderr).toContain("required option '--output <dir>' not specified");
+    const { code, stdout } = await sluice(folder, 'dedup', '--help');
+    expect([code, stdout]).toEqual([0, expect.stringContaining("\nExample:\n  $ sluice dedup 'crawl/*.jsonl.gz'")]);
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sourcesOfPaths } from '#src/cli/path-sources.js';
+import { ConfigError } from '#src/core/errors.js';
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'path-sources-')));
+const home = process.cwd();
+const many = Array.from({ length: 9 }, (_, i) => `shards/${i}.jsonl`);
+
+beforeAll(() => {
+  const files = [
+    'a.jsonl', 'b.json.gz', 'c.ndjson', 'Crawl 2024.warc.wet.gz', 'old.wet', 'notes.txt', 'README', 'packages.zip', 'pages.parquet', 'pages.warc.gz', 'pages.jsonl.zst', 'notes.txt.gz',
+    'books/one.txt', 'books/deep/two.md', 'plain/LICENSE', 'plain/AUTHORS', 'set/data.jsonl', 'set/.gitattributes', 'hidden/README', 'hidden/.git/config', 'mixed/a.jsonl', 'mixed/b.txt',
+    'odd[1].txt', 'eq=x.txt', 'más/a.txt', '...', ...many,
+  ];
+  for (const file of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), 'x');
+  }
+  mkdirSync(join(folder, 'empty'));
+  process.chdir(folder); // paths are relative to the current folder, as on any command line
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+const short = (paths: readonly string[], against: readonly string[] = []): string[] =>
+  sourcesOfPaths(paths, against).sources.map(({ name, read }) => `${name} ${read.format} ${read.paths.join(' ')}`);
+
+describe('a path of the command line is a source', () => {
+  test.each([
+    ['a file', ['a.jsonl'], ['a jsonl a.jsonl']],
+    ['compressed JSON', ['b.json.gz'], ['b jsonl b.json.gz']],
+    ['another ending of JSON Lines', ['c.ndjson'], ['c jsonl c.ndjson']],
+    ['a crawl, whose name becomes a valid one', ['Crawl 2024.warc.wet.gz'], ['crawl-2024 wet Crawl 2024.warc.wet.gz']],
+    ['a plain crawl', ['old.wet'], ['old wet old.wet']],
+    ['an archive', ['packages.zip'], ['packages zip packages.zip']],
+    ['any other file: text', ['README', 'notes.txt'], ['readme text README', 'notes text notes.txt']],
+    ['a glob, named by the folder in front of it', ['books/**/*.{txt,md}'], ['books text books/**/*.{txt,md}']],
+    ['a glob without a folder', ['*.txt'], ['documents text *.txt']],
+    ['a folder, with what is below it', ['books'], ['books text books/**']],
+    ['a folder with a slash', ['./books/'], ['books text ./books/**']],
+    ['an absolute folder', [join(folder, 'plain')], [`plain text ${join(folder, 'plain')}/**`]],
+    ['a folder with a hidden file, by the endings of the others', ['set'], ['set jsonl set/**/*.jsonl']],
+    ['a name of one\'s own', ['wiki=set', 'web=a.jsonl'], ['wiki jsonl set/**/*.jsonl', 'web jsonl a.jsonl']],
+    ['one name for several paths', ['web=a.jsonl', 'web=c.ndjson'], ['web jsonl a.jsonl c.ndjson']],
+    ['equal names, told apart by a number', ['a.jsonl', 'mixed/a.jsonl'], ['a jsonl a.jsonl', 'a-2 jsonl mixed/a.jsonl']],
+    ['a file whose name has an equals sign', ['eq=x.txt'], ['eq-x text eq=x.txt']],
+    ['a folder whose letters are no name', ['más'], ['m-s text más/**']],
+    ['a file whose name has no letters', ['...'], ['documents text ...']],
+    ['eight files of one folder are a source each', many.slice(0, 8), many.slice(0, 8).map((file, i) => `${i} jsonl ${file}`)],
+    ['nine files of one folder are one source, at the place of the first', ['a.jsonl', ...many.slice(0, 3), 'notes.txt', ...many.slice(3)],
+      ['a jsonl a.jsonl', `shards jsonl ${many.join(' ')}`, 'notes text notes.txt']],
+  ])('%s', (_, paths, expected) => expect(short(paths)).toEqual(expected));
+
+  test('and those under --against are sources behind them, with names of their own', () => {
+    expect(short(['a.jsonl'], ['mixed/a.jsonl', 'books'])).toEqual(['a jsonl a.jsonl', 'a-2 jsonl mixed/a.jsonl', 'books text books/**']);
+    expect(sourcesOfPaths(['a.jsonl'], ['mixed/a.jsonl']).against).toEqual(['a-2']);
+  });
+
+  test('with the fields of JSON that were named, and only there', () => {
+    const { sources } = sourcesOfPaths(['a.jsonl', 'notes.txt'], [], { text: 'body.main', id: 'key' });
+    expect(sources.map(({ read }) => read)).toEqual([
+      { format: 'jsonl', paths: ['a.jsonl'], text: 'body.main', id: 'key' }, { format: 'text', paths: ['notes.txt'] }]);
+  });
+});
+
+describe('a path is refused', () => {
+  test.each([
+    ['a file that is not there', ['nowhere.txt'], 'nowhere.txt: found no such file or folder, expected one to read'],
+    ['a glob of nothing', ['*.csv'], '*.csv: found no file, expected at least one'],
+    ['an empty folder', ['empty'], 'empty: found no file in this folder, expected some to read'],
+    ['nothing', [''], 'found an empty path, expected a file, a folder or a glob'],
+    ['a name that is none', ['Wiki=set'], 'Wiki=set: found the name "Wiki", expected lower-case letters, digits, _ and -, starting with a letter or digit'],
+    ['an empty name', ['=set'], '=set: found the name "", expected lower-case letters, digits, _ and -, starting with a letter or digit'],
+    ['a folder of several formats', ['mixed'], 'mixed/**: found files of several formats: 1 of format jsonl (mixed/a.jsonl), 1 of format text (mixed/b.txt); expected one: name them apart by globs'],
+    ['hidden files that no glob leaves out', ['hidden'], 'hidden: found hidden files (hidden/.git/config), expected none: name the files by a glob, such as hidden/*.txt'],
+    ['a Parquet file', ['pages.parquet'], 'pages.parquet: found a columnar file, expected WET, JSON Lines (both plain or .gz), zip or text'],
+    ['a WARC file that is not WET', ['pages.warc.gz'], 'pages.warc.gz: found a WARC file with pages, expected WET, JSON Lines (both plain or .gz), zip or text'],
+    ['zstd', ['pages.jsonl.zst'], 'pages.jsonl.zst: found a compressed file or archive, expected WET, JSON Lines (both plain or .gz), zip or text'],
+    ['compressed text', ['notes.txt.gz'], 'notes.txt.gz: found a compressed file or archive, expected WET, JSON Lines (both plain or .gz), zip or text'],
+    ['a file that reads like a glob', ['odd[1].txt'], 'odd[1].txt: found a name that reads like a glob, expected one without * ? { } [ ]: name it by a glob, such as odd?1?.txt'],
+    ['a file twice', ['a.jsonl', './a.jsonl'], './a.jsonl: found by a.jsonl and by ./a.jsonl, expected each file once'],
+    ['a file that a folder has too', ['books', 'books/one.txt'], 'books/one.txt: found by books/** and by books/one.txt, expected each file once'],
+    ['one name for two formats', ['x=a.jsonl', 'x=notes.txt'], 'x: found files of format jsonl and text, expected one format a source'],
+    ['a given name that is taken', ['a.jsonl', 'a=books'], 'a: found a name that another path has already, expected another name'],
+  ])('%s', (_, paths, message) => {
+    expect(() => sourcesOfPaths(paths)).toThrow(new ConfigError(message));
+    expect(() => sourcesOfPaths(paths)).toThrow(ConfigError);
+  });
+
+  test('that is to be compared with itself', () => {
+    expect(() => sourcesOfPaths(['a.jsonl'], ['a.jsonl'])).toThrow('a.jsonl: found by a.jsonl and by a.jsonl, expected each file once');
+  });
+});
