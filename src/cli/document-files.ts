@@ -24,8 +24,8 @@ export interface DocumentFilesOptions {
 
 /** By the end of the name, in lower case: the first that fits. Anything else is one document of plain text. */
 const FORMATS: readonly (readonly [ending: RegExp, make: (text: string) => Source])[] = [
-  [/\.wet(\.gz)?$/, () => wetSource({})],
-  [/\.jsonl?(\.gz)?$/, (text) => jsonlSource({ text })],
+  [/\.wet(\.gz|\.zst)?$/, () => wetSource({})],
+  [/\.jsonl?(\.gz|\.zst)?$/, (text) => jsonlSource({ text })],
   [/\.zip$/, () => zipSource({})],
 ];
 

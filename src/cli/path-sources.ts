@@ -5,6 +5,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.js';
+import { hasZstd } from '../formats/zstd-frames.js';
 import { listFiles } from '../storage/list-files.js';
 
 /** A source as a recipe would have it: plain data, without the defaults. */
@@ -30,7 +31,7 @@ const MOST_ENDINGS = 8;
 
 /** By the end of the name, in lower case: the first that fits. */
 const FORMATS: readonly (readonly [ending: RegExp, format: Format])[] = [
-  [/\.wet(\.gz)?$/, 'wet'], [/\.(jsonl|json|ndjson)(\.gz)?$/, 'jsonl'], [/\.zip$/, 'zip'],
+  [/\.wet(\.gz|\.zst)?$/, 'wet'], [/\.(jsonl|json|ndjson)(\.gz|\.zst)?$/, 'jsonl'], [/\.zip$/, 'zip'],
 ];
 /** What would be read as text and is none. */
 const UNREAD: readonly (readonly [ending: RegExp, kind: string])[] = [
@@ -118,7 +119,7 @@ function lookIntoFolder(folder: string): Pick<Looked, 'patterns' | 'files'> {
   const all = listFiles([`${folder}/**`], process.cwd()).map(({ name }) => name);
   const files = all.filter((name) => !/\/\./.test(name.slice(folder.length)));
   if (files.length === 0) throw new ConfigError(`${folder}: found no file in this folder, expected some to read`);
-  const endings = [...new Set(files.map((name) => /(?:\.warc)?\.[A-Za-z0-9_-]+(?:\.gz)?$/.exec(name.slice(name.lastIndexOf('/') + 1))?.[0] ?? ''))].sort();
+  const endings = [...new Set(files.map((name) => /(?:\.warc)?\.[A-Za-z0-9_-]+(?:\.gz|\.zst)?$/.exec(name.slice(name.lastIndexOf('/') + 1))?.[0] ?? ''))].sort();
   const candidates = [`${folder}/**`, ...(endings.includes('') || endings.length > MOST_ENDINGS ? [] : [`${folder}/**/*${endings.length === 1 ? endings[0]! : `{${endings.join(',')}}`}`])];
   const pattern = candidates.find((candidate) => listFiles([candidate], process.cwd()).length === files.length); // each lists these files at least
   if (pattern === undefined) throw new ConfigError(`${folder}: found hidden files (${all.find((name) => !files.includes(name))!}), expected none: name the files by a glob, such as ${folder}/*.txt`);
@@ -162,10 +163,11 @@ function formatByName(file: string): Format | undefined {
 function formatOf(path: string, files: readonly string[]): Format {
   const first = new Map<Format, { readonly file: string; count: number }>();
   for (const file of files) {
+    if (!hasZstd && file.toLowerCase().endsWith('.zst')) throw new ConfigError(`${file}: found Zstandard, which Node ${process.versions.node} does not inflate: expected .gz or none, or Node 22.15 or newer`);
     const format = formatByName(file);
     if (format === undefined) {
       const kind = UNREAD.find(([ending]) => ending.test(file.toLowerCase()))![1]; // it has no format, so one of them fits
-      throw new ConfigError(`${file}: found ${kind}, expected WET, JSON Lines (both plain or .gz), zip or text`);
+      throw new ConfigError(`${file}: found ${kind}, expected WET, JSON Lines (both plain, .gz or .zst), zip or text`);
     }
     const seen = first.get(format);
     if (seen === undefined) first.set(format, { file, count: 1 });
@@ -189,7 +191,7 @@ function fixedPart(glob: string): string {
 /** The last part of a path, without its endings, as a source may be called. */
 function nameOf(path: string): string {
   const last = path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..').at(-1) ?? '';
-  const stem = last.toLowerCase().replace(/(\.(warc|wet|jsonl|json|ndjson|gz|txt|zip|md|text))+$/, '');
+  const stem = last.toLowerCase().replace(/(\.(warc|wet|jsonl|json|ndjson|gz|zst|txt|zip|md|text))+$/, '');
   return stem.replace(/[^a-z0-9_-]+/g, '-').replace(/^[-_]+|-+$/g, '').slice(0, 60) || 'documents';
 }
 

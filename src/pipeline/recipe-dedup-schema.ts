@@ -3,12 +3,18 @@
  * chooses, here, so that a resolved recipe and its fingerprint hold numbers. What the other parts must have for it is checked in recipe-checks.ts.
  */
 import { z } from 'zod';
-import { candidateProbability } from '../dedup/lsh.js';
+import { planLsh } from '../dedup/lsh.js';
 import { count, names } from './recipe-source-schema.js';
 import type { DedupRecipe, KeepRule, MinhashRecipe } from './recipe.js';
 
 /** FineWeb's setting (Penedo et al. 2024), at the threshold that it finds 92 % of. */
 const DEFAULT_SETTING = { threshold: 0.8, bands: 14, rows: 8 } as const;
+
+/** Minima of a signature, where a setting is chosen. */
+const MINIMA = 128;
+const MOST_BANDS = 1000;
+/** Below it, not even so many bands of one row find 95 % of the pairs, which is what the planner wants. */
+const LEAST_THRESHOLD = 0.003;
 
 const shingleText = { error: 'expected such as 5 by script, 5 words or 5 characters' };
 
@@ -17,7 +23,7 @@ const minhash = z.strictObject({
     .describe('What similarity counts: runs of this many words, of characters, or by script: words, but characters where a script has no spaces.'),
   signature: z.enum(['permutations', 'one-permutation', 'datasketch', 'datatrove']).default('permutations')
     .describe('How signatures are made: a permutation a minimum, one for all, or as another tool makes them, bit for bit (slow).'),
-  bands: z.int().min(1).max(1000).optional()
+  bands: z.int().min(1).max(MOST_BANDS).optional()
     .describe('Bands of the signature; a pair is a candidate when one band is equal. Without bands and rows: chosen for the threshold, 14 for .8.'),
   rows: z.int().min(1).max(1000).optional().describe('Minima per band; given with bands, or not at all. 8 for a threshold of .8.'),
   threshold: z.number().gt(0).max(1).default(DEFAULT_SETTING.threshold).describe('Jaccard similarity from which a candidate pair is a duplicate.'),
@@ -30,21 +36,19 @@ const minhash = z.strictObject({
     return z.NEVER;
   }
   const setting = bands === undefined || rows === undefined ? settingFor(threshold) : { bands, rows };
+  if (setting === undefined) {
+    context.addIssue({ code: 'custom', path: ['threshold'], message: `expected at least ${LEAST_THRESHOLD}, below which ${MOST_BANDS} bands find too few pairs` });
+    return z.NEVER;
+  }
   return { shingle: { length: Number.parseInt(shingle, 10), unit }, ...rest, bands: setting.bands, rows: setting.rows, threshold };
 });
 
-/** The setting for a threshold: the default one where that is the default, else the planner's. */
-function settingFor(threshold: number): { readonly bands: number; readonly rows: number } {
-  return threshold === DEFAULT_SETTING.threshold ? DEFAULT_SETTING : planLsh(threshold);
-}
-
-/** The steepest setting of at most 128 minima that finds 95 % at the threshold; below .04, where there is none, single rows. */
-function planLsh(threshold: number): { readonly bands: number; readonly rows: number } {
-  for (let rows = 128; rows >= 1; rows--) {
-    const bands = Math.floor(128 / rows);
-    if (candidateProbability(threshold, { bands, rows }) >= 0.95) return { bands, rows };
-  }
-  return { bands: Math.min(1000, Math.ceil(Math.log(0.05) / Math.log1p(-threshold))), rows: 1 };
+/** The setting for a threshold: the default one where that is the default, else the planner's; a very low one needs more minima. */
+function settingFor(threshold: number): { readonly bands: number; readonly rows: number } | undefined {
+  if (threshold === DEFAULT_SETTING.threshold) return DEFAULT_SETTING;
+  if (threshold < LEAST_THRESHOLD) return undefined;
+  const single = Math.ceil(Math.log(0.05) / Math.log1p(-threshold));
+  return single > MINIMA ? { bands: single, rows: 1 } : planLsh(threshold, MINIMA);
 }
 
 const paragraphs = z.strictObject({

@@ -39,11 +39,11 @@ const everyFormat = {
 
 const read = z.discriminatedUnion('format', [
   z.strictObject({
-    format: z.literal('wet').describe('Common Crawl\'s extracted text: .warc.wet, plain or gzip.'),
+    format: z.literal('wet').describe('Common Crawl\'s extracted text: .warc.wet, plain, gzip, or Zstandard where Node inflates it.'),
     ...everyFormat,
   }),
   z.strictObject({
-    format: z.literal('jsonl').describe('One JSON object a line, plain or gzip.'),
+    format: z.literal('jsonl').describe('One JSON object a line, plain, gzip, or Zstandard where Node inflates it.'),
     ...everyFormat,
     text: field.default('text').describe('Field that holds the text; dots between levels.'),
     id: field.default('id').describe('Field that holds the document\'s id; records without it are named by their place.'),

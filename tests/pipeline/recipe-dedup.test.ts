@@ -40,7 +40,7 @@ describe('dedup is resolved', () => {
     ['5 by script', 5, 'script'], ['99 by script', 99, 'script'],
   ])('shingle: %s', (text, length, unit) => expect(minhashOf(`shingle: ${text}`).shingle).toEqual({ length, unit }));
 
-  test.each([0.02, 0.1, 0.3, 0.5, 0.7, 0.79, 0.81, 0.9, 0.95, 1])('a threshold of %d alone is given bands and rows that find at least 90 %% there', (threshold) => {
+  test.each([0.003, 0.02, 0.1, 0.3, 0.5, 0.7, 0.79, 0.81, 0.9, 0.95, 1])('a threshold of %d alone is given bands and rows that find at least 90 %% there', (threshold) => {
     const { bands, rows } = minhashOf(`threshold: ${threshold}`);
     expect(candidateProbability(threshold, { bands, rows })).toBeGreaterThanOrEqual(LEAST_RECALL);
     expect(bands * rows).toBeLessThanOrEqual(9000);
@@ -92,8 +92,8 @@ describe('dedup is refused', () => {
       + 'expected at least 90 %: more bands or fewer rows, or neither, to have them chosen'],
     ['methods: [minhash: { bands: 450, rows: 20 }]', undefined], // 9,000 minima
     ['methods: [minhash: { bands: 693, rows: 13 }]', 'dedup.methods: minhash: found 693 bands of 13 rows, expected at most 9000 minima in all'],
-    ['methods: [minhash: { threshold: 0.0001 }]', 'dedup.methods: minhash: 1000 bands of 1 rows find 9.5 % of the pairs as similar as the threshold (0.0001), '
-      + 'expected at least 90 %: more bands or fewer rows, or neither, to have them chosen'],
+    ['methods: [minhash: { threshold: 0.003 }]', undefined],
+    ['methods: [minhash: { threshold: 0.0029 }]', 'dedup.methods[0].minhash.threshold: found 0.0029, expected at least 0.003, below which 1000 bands find too few pairs'],
     ['methods: [paragraphs: { unit: sentence }]', 'dedup.methods[0].paragraphs.unit: found "sentence", expected one of paragraph, line'],
     ['methods: [paragraphs: { documents: 0 }]', 'dedup.methods[0].paragraphs.documents: found 0, expected a whole number such as 20M, 300B or 5000, at least 1'],
     ['methods: [exact], scope: crawl', 'dedup.scope: found "crawl", expected one of global, source, snapshot'],
