@@ -1,6 +1,6 @@
 /**
  * The grammar of `dedup:`, which duplicates are found and which copy stays. A threshold without bands and rows is given those that the planner
- * chooses, here, so that a resolved recipe and its fingerprint hold numbers. What the other parts must have for it is checked in recipe-checks.ts.
+ * chooses, here, so that a resolved recipe and its fingerprint hold numbers. What the other parts must have for it is checked in recipe-dedup-checks.ts.
  */
 import { z } from 'zod';
 import { planLsh } from '../dedup/lsh.js';
