@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { candidateProbability } from '#src/dedup/lsh.js';
+import { estimateRecall } from '#src/dedup/recall-estimate.js';
 import { REMOVAL_METHODS } from '#src/dedup/resolve.js';
 import { createKernels } from '#src/kernels/index.js';
 import type { ShingleSets, SignatureParameters, Signatures } from '#src/kernels/kernels.js';
@@ -23,6 +24,18 @@ let signed: Signatures;
 let result: Deduplicated;
 
 const exactJaccard = (a: number, b: number): number => jaccardOf(shingles[a]!, shingles[b]!);
+
+/** Similarities of the documents that a greedy choice removes which knows these pairs: earlier documents first. */
+function removedBy(similar: readonly Pair[]): number[] {
+  const before = new Map<number, Pair[]>();
+  for (const pair of similar) before.set(pair.b, [...(before.get(pair.b) ?? []), pair]);
+  const removed = new Map<number, number>();
+  for (let row = 0; row < shingles.length; row++) {
+    const best = Math.max(...(before.get(row) ?? []).filter(({ a }) => !removed.has(a)).map(({ jaccard }) => jaccard));
+    if (best > 0) removed.set(row, best);
+  }
+  return [...removed.values()];
+}
 
 function clusterOfRow(): Map<number, number> {
   const { rows, starts } = result.clusters;
@@ -91,6 +104,23 @@ describe('deduplication of real documents, against brute force over sets of word
     const cluster = clusterOfRow();
     const found = similar.filter(({ a, b }) => cluster.has(a) && cluster.get(a) === cluster.get(b));
     expect(found.length / similar.length).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it.each([0.5, 0.7, 0.8, 0.9, 0.95])('estimates from what is found at %d an interval that holds what brute force removes', (level) => {
+    const { bands } = FINEWEB;
+    const equal = new Set(result.exact.rows);
+    const meet = ({ a, b }: Pair): boolean => Array.from({ length: bands }, (_, band) => 2 * band).some((at) =>
+      [0, 1].every((half) => signed.bandHashes[2 * bands * a + at + half] === signed.bandHashes[2 * bands * b + at + half]));
+    const different = pairs.filter(({ a, b, jaccard }) => jaccard >= level && !equal.has(a) && !equal.has(b));
+    const truth = removedBy(different).length + equal.size;
+    const similarities = new Float64Array(1000);
+    for (const jaccard of removedBy(different.filter(meet))) similarities[Math.min(999, Math.floor(jaccard * 1000))]!++;
+    const documents = sequences.length;
+    const { found, corrected, interval } = estimateRecall({ similarities, certain: equal.size, documents, level, setting: FINEWEB });
+    expect(found).toBeLessThanOrEqual(truth);
+    expect(interval[0] * documents).toBeCloseTo(found, 6);
+    expect(interval[1] * documents).toBeGreaterThanOrEqual(truth);
+    expect(corrected).toBeLessThanOrEqual(interval[1] * documents);
   });
 
   it('removes only documents whose own text is close to a kept one’s, as close as the evidence says', () => {
