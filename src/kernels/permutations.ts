@@ -1,5 +1,5 @@
 /**
- * The permutations of MinHash: h_i(x) = a_i x + b_i modulo 2^32 with a_i odd, so each is a bijection of 32-bit values (Carter and Wegman's
+ * The constants of MinHash, and the limits of its parameters. Permutations are h_i(x) = a_i x + b_i modulo 2^32 with a_i odd, so each is a bijection of 32-bit values (Carter and Wegman's
  * linear family on a power of two). Both implementations of the signatures kernel get their constants from here. They are SipHash-2-4 of the
  * permutation's number under the key of (seed, "signatures"), so a longer signature begins with the shorter one's permutations.
  */
@@ -12,6 +12,15 @@ export interface Permutations {
   /** b_i. */
   readonly addends: Uint32Array;
 }
+
+/** Keys of one-permutation MinHash (reference/one-permutation.ts), as halves: low, high. */
+export interface OnePermutation {
+  readonly shingleKey: readonly [low: number, high: number];
+  readonly binKey: readonly [low: number, high: number];
+}
+
+/** Bins that an empty one looks into before it takes the next one that is not. */
+export const MAX_ATTEMPTS = 64;
 
 /** Most permutations of a signature (Lee et al. 2021 use 9,000), and most units of a shingle. */
 export const MAX_PERMUTATIONS = 16_384;
@@ -47,6 +56,15 @@ export function drawPermutations({ bands, rows, seed }: Pick<SignatureParameters
     addends[i] = drawn[1]!;
   }
   return { multipliers, addends };
+}
+
+/** The keys of a seed: SipHash-2-4 of 0 and 1 under the key of (seed, "one-permutation"). */
+export function drawOnePermutation(seed: number): OnePermutation {
+  const drawn = new Uint32Array(4);
+  const key = hashKey(seed, 'one-permutation');
+  keyedHash(key, Uint8Array.of(0), drawn);
+  keyedHash(key, Uint8Array.of(1), drawn, 2);
+  return { shingleKey: [drawn[0]!, drawn[1]!], binKey: [drawn[2]!, drawn[3]!] };
 }
 
 function checkWhole(name: string, found: number, most: number): void {

@@ -3,21 +3,23 @@
  * in turns, so that the kernel's results take at most 4 MiB of its memory (or one row) whatever the batch.
  */
 import type { DocumentBatch } from '../core/document-batch.js';
-import type { SignatureParameters, Signatures } from './kernels.js';
-import { checkParameters, drawPermutations, UNIT_NUMBERS } from './permutations.js';
+import type { SignatureKind, SignatureParameters, Signatures } from './kernels.js';
+import { checkParameters, drawOnePermutation, drawPermutations, UNIT_NUMBERS } from './permutations.js';
 import type { WasmRuntime } from './runtime.js';
 
 const RESULT_BYTES_A_TURN = 4 << 20;
 /** The kernel works on sixteen permutations at a time. */
 const PERMUTATIONS_A_BLOCK = 16;
 
+/** What assembly/signatures.ts calls the kinds; of those that are not its own it gives the units and the exact hash. */
+const KIND_NUMBERS: Readonly<Record<SignatureKind, number>> = { permutations: 0, 'one-permutation': 1, datasketch: 2, datatrove: 2 };
+
 /** See Kernels.signatures. Throws RangeError for parameters outside the limits of permutations.ts. */
 export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures {
   checkParameters(parameters);
-  const { multipliers, addends } = drawPermutations(parameters);
-  const { bands, shingle } = parameters;
-  const hashes = multipliers.length;
-  const padded = Math.ceil(hashes / PERMUTATIONS_A_BLOCK) * PERMUTATIONS_A_BLOCK;
+  const { bands, shingle, kind } = parameters;
+  const drawn = constantsOf(parameters);
+  const hashes = bands * parameters.rows;
   const widths = { units: 4, exact: 16, bandHashes: 8 * bands, minima: 2 * hashes }; // bytes a row
   const rowBytes = widths.units + widths.exact + widths.bandHashes + widths.minima;
   const turn = Math.max(1, Math.min(rows.length, Math.floor(RESULT_BYTES_A_TURN / rowBytes)));
@@ -29,18 +31,17 @@ export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uin
   };
   if (rows.length === 0) return result;
   runtime.loadWords(batch);
-  const permutations = runtime.scratch(8 * padded + rowBytes * turn);
-  const exactAt = permutations + 8 * padded;
+  const constants = runtime.scratch(4 * drawn.length + rowBytes * turn);
+  const exactAt = constants + 4 * drawn.length;
   const bandsAt = exactAt + widths.exact * turn;
   const unitsAt = bandsAt + widths.bandHashes * turn;
   const minimaAt = unitsAt + widths.units * turn;
-  const constants = runtime.u32(permutations, 2 * padded).fill(0);
-  constants.set(multipliers);
-  constants.set(addends, padded);
+  runtime.u32(constants, drawn.length).set(drawn);
   for (let from = 0; from < rows.length; from += turn) {
     const part = rows.subarray(from, from + turn);
     runtime.call(
-      'signatures', runtime.putRows(part), part.length, UNIT_NUMBERS[shingle.unit], shingle.length, permutations, bands, parameters.rows, unitsAt, exactAt, bandsAt, minimaAt,
+      'signatures', runtime.putRows(part), part.length, UNIT_NUMBERS[shingle.unit], shingle.length, KIND_NUMBERS[kind], constants, bands,
+      parameters.rows, unitsAt, exactAt, bandsAt, minimaAt,
     );
     scatter(runtime.u32(unitsAt, part.length), part, result.units, 1);
     scatter(runtime.u32(exactAt, 4 * part.length), part, result.exact, 4);
@@ -48,6 +49,20 @@ export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uin
     scatter(runtime.u16(minimaAt, hashes * part.length), part, result.minima, hashes);
   }
   return result;
+}
+
+/** Multipliers and then addends, each padded to whole blocks; or the two keys of one permutation. */
+function constantsOf({ bands, rows, kind, seed }: SignatureParameters): Uint32Array {
+  if (kind === 'one-permutation') {
+    const { shingleKey, binKey } = drawOnePermutation(seed);
+    return Uint32Array.of(...shingleKey, ...binKey);
+  }
+  const { multipliers, addends } = drawPermutations({ bands, rows, seed });
+  const padded = Math.ceil(addends.length / PERMUTATIONS_A_BLOCK) * PERMUTATIONS_A_BLOCK;
+  const constants = new Uint32Array(2 * padded);
+  constants.set(multipliers);
+  constants.set(addends, padded);
+  return constants;
 }
 
 /** Copies entries that lie in the order of `rows` to their rows in an array of the whole batch. */

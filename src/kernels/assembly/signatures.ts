@@ -1,9 +1,15 @@
 // MinHash signatures of the current batch; what each value means is said in reference/signatures.ts, which gives the same values.
 // Sixteen permutations at a time stay in registers while they run over the buffer of shingles.
+import { densify, fillBins } from './one-permutation';
 import { mix, nextShingles, shingles, startShingles, unitsRead } from './shingles';
 import { docStart, docWord, ensure, text, wordFolded } from './tokens';
 
 const MINIMA: i32 = 42;
+const DENSE: i32 = 45;
+
+/** Numbers of the kinds (signatures.ts outside this folder). */
+const PERMUTATIONS: u32 = 0;
+const ONE_PERMUTATION: u32 = 1;
 
 const BASE: u64 = 0x9e3779b97f4a7c15;
 const FIRST: u64 = 0x87c37b91114253d5;
@@ -20,29 +26,38 @@ let second: u64 = 0;
   second = (second ^ (second >> 29)) * SECOND;
 }
 
-/** u32[] `rows`; multipliers and then addends, each padded with zeros to a multiple of 16 u32. Results by position in `rows`. */
+/**
+ * u32[] `rows`. `constants`: multipliers and then addends, each padded with zeros to a multiple of 16 u32; for one permutation two u64 keys; for any other
+ * kind, which has no bands and minima here, nothing. Results by position in `rows`.
+ */
 export function signatures(
-  rows: usize, count: u32, unit: u32, shingleLength: u32, permutations: usize, bands: u32, bandRows: u32,
+  rows: usize, count: u32, unit: u32, shingleLength: u32, kind: u32, constants: usize, bands: u32, bandRows: u32,
   units: usize, exact: usize, bandHashes: usize, minima16: usize,
 ): void {
   const hashes = bands * bandRows;
   const padded = (hashes + 15) & ~15;
-  const minima = ensure(MINIMA, padded << 2);
+  const minima = ensure(MINIMA, padded << 3);
+  const dense = ensure(DENSE, padded << 3);
   for (let i: u32 = 0; i < count; i++) {
     const row = <usize>load<u32>(rows + (<usize>i << 2));
     absorbDocument(row);
     store<u64>(exact + (<usize>i << 4), first);
     store<u64>(exact + (<usize>i << 4), second, 8);
-    memory.fill(minima, 0xff, padded << 2);
+    memory.fill(minima, 0xff, padded << 3);
     startShingles(row, unit, shingleLength);
-    for (let found = nextShingles(); found > 0; found = nextShingles()) permute(shingles + (<usize>found << 3), permutations, minima, padded);
+    for (let found = nextShingles(); found > 0; found = nextShingles()) {
+      const end = shingles + (<usize>found << 3);
+      if (kind == ONE_PERMUTATION) fillBins(end, load<u64>(constants), minima, hashes);
+      else if (kind == PERMUTATIONS) permute(end, constants, minima, padded);
+    }
     store<u32>(units + (<usize>i << 2), unitsRead);
     const bandsAt = bandHashes + <usize>i * <usize>bands * 8;
     const minimaAt = minima16 + <usize>i * <usize>hashes * 2;
-    if (unitsRead >= shingleLength) {
-      hashBands(minima, bands, bandRows, bandsAt);
-      for (let h: u32 = 0; h < hashes; h++) store<u16>(minimaAt + (<usize>h << 1), <u16>load<u32>(minima + (<usize>h << 2)));
-    } else {
+    if (unitsRead >= shingleLength && kind == ONE_PERMUTATION) {
+      densify(minima, load<u64>(constants, 8), hashes, dense);
+      hashBands<u64>(dense, bands, bandRows, bandsAt, minimaAt);
+    } else if (unitsRead >= shingleLength && kind == PERMUTATIONS) hashBands<u32>(minima, bands, bandRows, bandsAt, minimaAt);
+    else {
       memory.fill(bandsAt, 0, bands << 3);
       memory.fill(minimaAt, 0, hashes << 1);
     }
@@ -72,13 +87,16 @@ function permute(end: usize, permutations: usize, minima: usize, padded: u32): v
   }
 }
 
-function hashBands(minima: usize, bands: u32, bandRows: u32, out: usize): void {
+/** Hashes of the bands of minima of type T, and the minima's low 16 bits. */
+function hashBands<T>(minima: usize, bands: u32, bandRows: u32, out: usize, out16: usize): void {
   let at = minima;
   for (let band: u32 = 0; band < bands; band++) {
     let hash: u64 = <u64>(band + 1) * FIRST;
-    for (let r: u32 = 0; r < bandRows; r++, at += 4) {
-      hash = (hash ^ <u64>load<u32>(at)) * SECOND;
+    for (let r: u32 = 0; r < bandRows; r++, at += sizeof<T>(), out16 += 2) {
+      const minimum = load<T>(at);
+      hash = (hash ^ <u64>minimum) * SECOND;
       hash ^= hash >> 32;
+      store<u16>(out16, <u16>minimum);
     }
     store<u64>(out + (<usize>band << 3), mix(hash));
   }

@@ -4,7 +4,8 @@
  *   shingle   s_i, 64 bits, of k units in a row (units.ts, shingles.ts).
  *   minimum   permutation p takes the low word of s for even p and the high word for odd p, so that only shingles equal in all 64 bits agree
  *             everywhere: m_p = min over i of (a_p s_i + b_p mod 2^32). Kept whole for the bands, as its low 16 bits in the result.
- *   band      g := (band + 1) F; for each of its minima m: g := (g xor m) S, g := g xor (g >> 32); the band's hash is mix(g).
+ *             For kind one-permutation: 64-bit minima of one-permutation.ts, kept whole for the bands, as their low 16 bits in the result.
+ *   band      a hash of its minima (band-hashes.ts).
  *   exact     two independent 64-bit lanes over the folded hashes w_1 .. w_n of the document's plain words, whatever the unit, closed with n. A
  *             document without a plain word has its bytes there instead, eight a word (little-endian, the last filled with zeros), other starting
  *             values, and its length in bytes for n.
@@ -14,7 +15,9 @@
  */
 import { documentBytes, type DocumentBatch } from '../../core/document-batch.js';
 import type { SignatureParameters, Signatures } from '../kernels.js';
-import { checkParameters, drawPermutations, type Permutations } from '../permutations.js';
+import { checkParameters, drawOnePermutation, drawPermutations, type Permutations } from '../permutations.js';
+import { bandHashes } from './band-hashes.js';
+import { onePermutationMinima } from './one-permutation.js';
 import { shinglesOf } from './shingles.js';
 import { tokenise } from './tokenise.js';
 import { unitHashes, unitsOf } from './units.js';
@@ -26,7 +29,7 @@ const START_BYTES: Word64 = [0x03707344, 0x13198a2e];
 /** See Kernels.signatures. Throws RangeError for parameters outside the limits of permutations.ts. */
 export function signatures(batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures {
   checkParameters(parameters);
-  const permutations = drawPermutations(parameters);
+  const minimaOf = minimaOfKind(parameters);
   const { bands, shingle } = parameters;
   const hashes = bands * parameters.rows;
   const result = {
@@ -42,19 +45,26 @@ export function signatures(batch: DocumentBatch, rows: Uint32Array, parameters: 
     const units = unitHashes(unitsOf(batch, row, shingle.unit));
     result.units[row] = units.length;
     if (units.length < shingle.length) continue;
-    const minima = minimaOf(shinglesOf(units, shingle.length), permutations);
-    result.minima.set(minima, hashes * row); // a Uint16Array keeps the low 16 bits
-    for (let band = 0; band < bands; band++) {
-      const at = band * parameters.rows;
-      result.bandHashes.set(bandHash(band, minima.subarray(at, at + parameters.rows)), 2 * (bands * row + band));
-    }
+    const minima = minimaOf(shinglesOf(units, shingle.length));
+    result.minima.set(minima.filter((_, half) => half % 2 === 0), hashes * row); // a Uint16Array keeps the low 16 bits
+    result.bandHashes.set(bandHashes(minima, bands), 2 * bands * row);
   }
   return result;
 }
 
-function minimaOf(shingles: Uint32Array, { multipliers, addends }: Permutations): Uint32Array {
-  const minima = new Uint32Array(addends.length);
-  for (let p = 0; p < minima.length; p++) {
+/** What makes the minima of shingles; both as halves, low and high in turn. */
+function minimaOfKind({ bands, rows, kind, seed }: SignatureParameters): (shingles: Uint32Array) => Uint32Array {
+  if (kind === 'one-permutation') {
+    const keys = drawOnePermutation(seed);
+    return (shingles) => onePermutationMinima(shingles, bands * rows, keys);
+  }
+  const permutations = drawPermutations({ bands, rows, seed });
+  return (shingles) => permutedMinima(shingles, permutations);
+}
+
+function permutedMinima(shingles: Uint32Array, { multipliers, addends }: Permutations): Uint32Array {
+  const minima = new Uint32Array(2 * addends.length);
+  for (let p = 0; p < addends.length; p++) {
     const a = multipliers[p]!;
     const b = addends[p]!;
     let least = 0xffffffff;
@@ -62,21 +72,9 @@ function minimaOf(shingles: Uint32Array, { multipliers, addends }: Permutations)
       const hash = (Math.imul(a, shingles[at]!) + b) >>> 0;
       if (hash < least) least = hash;
     }
-    minima[p] = least;
+    minima[2 * p] = least;
   }
   return minima;
-}
-
-function bandHash(band: number, minima: Uint32Array): Word64 {
-  set(band + 1, 0);
-  multiply(FIRST);
-  for (const minimum of minima) {
-    xor(minimum, 0);
-    multiply(SECOND);
-    xor(register[1]!, 0); // a shift by 32
-  }
-  mix();
-  return [register[0]!, register[1]!];
 }
 
 /** Two lanes over 64-bit values given as halves, closed with a length. */
