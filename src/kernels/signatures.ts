@@ -1,8 +1,10 @@
 /**
- * MinHash signatures from the WASM kernel (assembly/signatures.ts). What the values are is said in reference/signatures.ts. Rows go through
- * in turns, so that the kernel's results take at most 4 MiB of its memory (or one row) whatever the batch.
+ * MinHash signatures from the WASM kernel (assembly/signatures.ts); minima of other tools' kinds come from compatible-signatures.ts. What the values
+ * are is said in reference/signatures.ts. Rows go through in turns, so that the kernel's results take at most 4 MiB of its memory (or one row)
+ * whatever the batch.
  */
 import type { DocumentBatch } from '../core/document-batch.js';
+import { isCompatibleKind, signCompatible } from './compatible-signatures.js';
 import type { SignatureKind, SignatureParameters, Signatures } from './kernels.js';
 import { checkParameters, drawOnePermutation, drawPermutations, UNIT_NUMBERS } from './permutations.js';
 import type { WasmRuntime } from './runtime.js';
@@ -48,15 +50,17 @@ export function signatures(runtime: WasmRuntime, batch: DocumentBatch, rows: Uin
     scatter(runtime.u32(bandsAt, 2 * bands * part.length), part, result.bandHashes, 2 * bands);
     scatter(runtime.u16(minimaAt, hashes * part.length), part, result.minima, hashes);
   }
+  if (isCompatibleKind(kind)) signCompatible(kind, batch, rows, parameters, result);
   return result;
 }
 
-/** Multipliers and then addends, each padded to whole blocks; or the two keys of one permutation. */
+/** Multipliers and then addends, each padded to whole blocks; or the two keys of one permutation; nothing where the kernel draws no minima. */
 function constantsOf({ bands, rows, kind, seed }: SignatureParameters): Uint32Array {
   if (kind === 'one-permutation') {
     const { shingleKey, binKey } = drawOnePermutation(seed);
     return Uint32Array.of(...shingleKey, ...binKey);
   }
+  if (isCompatibleKind(kind)) return new Uint32Array(0);
   const { multipliers, addends } = drawPermutations({ bands, rows, seed });
   const padded = Math.ceil(addends.length / PERMUTATIONS_A_BLOCK) * PERMUTATIONS_A_BLOCK;
   const constants = new Uint32Array(2 * padded);

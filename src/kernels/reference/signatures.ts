@@ -5,6 +5,7 @@
  *   minimum   permutation p takes the low word of s for even p and the high word for odd p, so that only shingles equal in all 64 bits agree
  *             everywhere: m_p = min over i of (a_p s_i + b_p mod 2^32). Kept whole for the bands, as its low 16 bits in the result.
  *             For kind one-permutation: 64-bit minima of one-permutation.ts, kept whole for the bands, as their low 16 bits in the result.
+ *             For datasketch and datatrove: compatible-minhash.ts.
  *   band      a hash of its minima (band-hashes.ts).
  *   exact     two independent 64-bit lanes over the folded hashes w_1 .. w_n of the document's plain words, whatever the unit, closed with n. A
  *             document without a plain word has its bytes there instead, eight a word (little-endian, the last filled with zeros), other starting
@@ -14,6 +15,7 @@
  * an author who builds collisions on purpose (the hash of words is FNV-1a); verification on the text itself does.
  */
 import { documentBytes, type DocumentBatch } from '../../core/document-batch.js';
+import { isCompatibleKind, signCompatible } from '../compatible-signatures.js';
 import type { SignatureParameters, Signatures } from '../kernels.js';
 import { checkParameters, drawOnePermutation, drawPermutations, type Permutations } from '../permutations.js';
 import { bandHashes } from './band-hashes.js';
@@ -30,7 +32,7 @@ const START_BYTES: Word64 = [0x03707344, 0x13198a2e];
 export function signatures(batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures {
   checkParameters(parameters);
   const minimaOf = minimaOfKind(parameters);
-  const { bands, shingle } = parameters;
+  const { bands, shingle, kind } = parameters;
   const hashes = bands * parameters.rows;
   const result = {
     units: new Uint32Array(batch.length),
@@ -44,11 +46,12 @@ export function signatures(batch: DocumentBatch, rows: Uint32Array, parameters: 
     result.exact.set(words.length > 0 ? exactHash(START_WORDS, new Uint32Array(words.buffer), words.length) : exactHashOfBytes(documentBytes(batch, row)), 4 * row);
     const units = unitHashes(unitsOf(batch, row, shingle.unit));
     result.units[row] = units.length;
-    if (units.length < shingle.length) continue;
+    if (units.length < shingle.length || isCompatibleKind(kind)) continue;
     const minima = minimaOf(shinglesOf(units, shingle.length));
     result.minima.set(minima.filter((_, half) => half % 2 === 0), hashes * row); // a Uint16Array keeps the low 16 bits
     result.bandHashes.set(bandHashes(minima, bands), 2 * bands * row);
   }
+  if (isCompatibleKind(kind)) signCompatible(kind, batch, rows, parameters, result);
   return result;
 }
 
