@@ -140,14 +140,14 @@ describe('sluice status', () => {
 });
 
 describe('every command', () => {
-  it.each(['run', 'plan', 'status', 'why', 'stages', 'samples'])('%s --help has an example that names it', async (command) => {
+  it.each(['run', 'dedup', 'plan', 'status', 'why', 'stages', 'samples'])('%s --help has an example that names it', async (command) => {
     const { code, stdout } = await sluice(folder, command, '--help');
     expect([code, stdout]).toEqual([0, expect.stringMatching(new RegExp(`\nExample:\n  \\$ sluice ${command}`))]);
   });
 
   it('is listed by --help, and --version is the package\'s', async () => {
     const { stdout } = await sluice(folder, '--help');
-    for (const command of ['run', 'plan', 'status', 'why', 'stages', 'samples']) expect(stdout).toMatch(new RegExp(`\n  ${command} `));
+    for (const command of ['run', 'dedup', 'plan', 'status', 'why', 'stages', 'samples']) expect(stdout).toMatch(new RegExp(`\n  ${command} `));
     expect((await sluice(folder, '--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 

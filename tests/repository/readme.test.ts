@@ -6,7 +6,7 @@ import { stageCatalog } from '#src/stages/catalog.js';
 
 const pages = ['README.md', 'src/README.md', 'src/kernels/README.md', 'src/dedup/README.md', 'src/quality/README.md', 'samples/README.md'];
 const readme = readFileSync('README.md', 'utf8');
-const commands = ['run', 'plan', 'status', 'why', 'stages', 'samples', 'quality', 'quality train', 'quality evaluate', 'quality explain', 'quality export'];
+const commands = ['run', 'dedup', 'plan', 'status', 'why', 'stages', 'samples', 'quality', 'quality train', 'quality evaluate', 'quality explain', 'quality export'];
 
 describe('the README', () => {
   it('shows the two commands that CI runs', () => {
