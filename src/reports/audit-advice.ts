@@ -22,19 +22,20 @@ export function shellQuoted(word: string): string {
 }
 
 /**
- * The command that removes what the audit counts, by its settings: the same documents, if the data has not changed. `inputs`: the words that named the
- * data on the audit's command line. Without any, placeholders stand for them.
+ * The quoted words of the command that removes what the audit counts, by its settings: the same documents, if the data has not changed. `inputs`: the
+ * words that named the data on the audit's command line. Without any, placeholders stand for them.
  */
-export function dedupCommand({ threshold, lsh, sources, overlap }: Audit, inputs: readonly string[] = []): string {
+export function dedupCommand({ threshold, lsh, sources, overlap }: Audit, inputs: readonly string[] = []): readonly string[] {
   const settings = [
     '--threshold', String(threshold), ...(lsh.verify === 'exact' ? ['--verify', 'exact'] : []),
     ...(lsh.shingle === USUAL_SHINGLE ? [] : ['--shingle', plainText(lsh.shingle, 40)]),
     '--bands', String(lsh.bands), '--rows', String(lsh.rows), ...(Object.keys(sources).length > 1 ? ['--keep', 'source,longest'] : []),
   ];
-  const line = (named: string): string => `sluice dedup ${named} ${settings.map(shellQuoted).join(' ')} --output DIR`;
-  const whole = line(inputs.map(shellQuoted).join(' '));
-  const shown = inputs.length > 0 && whole.length <= MOST_COMMAND && plainText(whole, MOST_COMMAND) === whole;
-  return shown ? whole : plainText(line(`PATHS${overlap === undefined ? '' : ' --against OTHER'}`), MOST_COMMAND);
+  const line = (named: readonly string[]): string[] => ['sluice', 'dedup', ...named, ...settings.map(shellQuoted), '--output', 'DIR'];
+  const whole = line(inputs.map(shellQuoted));
+  const text = whole.join(' ');
+  const shown = inputs.length > 0 && text.length <= MOST_COMMAND && plainText(text, MOST_COMMAND) === text;
+  return shown ? whole : line(['PATHS', ...(overlap === undefined ? [] : ['--against', 'OTHER'])]);
 }
 
 /** Sentences, the most pressing first; plain text. */
@@ -65,8 +66,8 @@ export function adviceOf(audit: Audit): string[] {
       + 'the first named keeps its copy, or say which with --keep source:FIRST:SECOND,longest.');
   }
   if (audit.urls.rate > (level?.rate ?? 0)) {
-    advice.push(`More documents share an address (${rate(audit.urls.rate)}) than text: versions of one page. `
-      + 'If one version is enough, add --methods exact,url,minhash.');
+    advice.push(`More documents share an address (${rate(audit.urls.rate)}) than text: versions of one page, or pages that differ only behind the # of `
+      + 'their address. Look at the list; if one version of each is enough, add --methods exact,url,minhash.');
   }
   if (recurring >= MUCH_RECURRING) {
     advice.push(`${rate(recurring)} of the text is paragraphs that also stand in another document: menus, notices and quotations, `

@@ -95,7 +95,7 @@ ${diffBlock(name, diff)}
 }
 
 function diffBlock(name: string, diff: readonly string[]): Html {
-  if (diff.length === 0) return html`<p class="note">The members shown have equal text.</p>`;
+  if (diff.length === 0) return html`<p class="note">The least similar one shown differs in nothing but white space, if at all.</p>`;
   const more = diff.length - MOST_LINES;
   return html`<div><p class="note">Lines with \u2212 are of the kept document alone, lines with + of the least similar one shown.</p>
 <pre class="diff" role="group" aria-label="${name}: the kept document against the least similar one shown">${

@@ -56,7 +56,8 @@ function overlapPart({ overlap, threshold }: Audit): PageSection[] {
 const TONES = { good: '\u2713 Looks good', check: '! Look closer', bad: '\u2715 Problem' } as const;
 
 function verdictSection(audit: Audit, inputs: readonly string[]): Html {
-  return html`<div class="grid">${verdictsOf(audit).map(({ question, tone, answer, details }) => html`<div class="card">
+  const verdicts = verdictsOf(audit);
+  return html`<div class="grid${verdicts.length === 4 ? ' pair' : ''}">${verdicts.map(({ question, tone, answer, details }) => html`<div class="card">
 <h3>${question}</h3>
 <p class="answer">${glued(answer)}</p>
 ${tone === 'plain' ? NOTHING : html`<p class="tone ${tone}">${TONES[tone]}</p>`}
@@ -77,7 +78,7 @@ function actionBlock(audit: Audit, inputs: readonly string[]): Html {
   return html`<div><h3>What to do</h3>
 <p>This removes them, with the settings of this audit. It keeps one document of each cluster and notes for each removed one which document it
 repeats:</p>
-<pre class="command"><code>${dedupCommand(audit, inputs)}</code></pre>
+<pre class="command"><code>${dedupCommand(audit, inputs).map((word, i) => html`${i === 0 ? '' : ' '}<span>${word}</span>`)}</code></pre>
 ${advice}</div>`;
 }
 

@@ -26,7 +26,7 @@ export function urlsSection({ urls }: Audit): Html {
   const { documents, largest } = urls;
   if (documents === 0) return html`<p>No two documents have the same address, or the data has no addresses.</p>`;
   return html`<p>${glued(`${amount(urls)} ${documents === 1 ? 'has' : 'have'} an address that an earlier one has already`)}: pages that were crawled several
-times. Addresses are compared without what does not change the page.</p>
+times. Addresses are compared in their normal form: what stands behind # is not part of it, so the pages of some web applications count as one.</p>
 ${largest.length === 0 ? NOTHING : renderTable({
     caption: 'Addresses with the most documents', columns: [{ title: 'address' }, { title: 'documents', number: true }],
     rows: largest.slice(0, MOST_ROWS).map((one) => [html`<code>${foreign(one.key, 160)}</code>`, describeCount(one.documents)]),

@@ -80,7 +80,7 @@ function matrix(audit: Audit): Html {
   return html`<div><p>${glued(sums)} Read a row: of this source's removable documents, so many repeat a document that is kept in the column's
 source${short ? ', which the columns give by number' : ''}. Which of two sources keeps its copy is decided by the keep policy.</p>
 <div class="matrix">${renderTable({
-    caption: 'From the row to the column, within a source in bold',
+    caption: 'From row to column; bold: within a source',
     columns: [{ title: 'removable in' }, ...columns],
     rows: shown.map((a) =>
       [`${short ? `${a + 1} ` : ''}${foreign(sources[a]!, 40)}`, ...shown.map((b) => cell(documents[a]?.[b] ?? 0, most, a === b))]),

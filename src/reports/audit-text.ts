@@ -88,7 +88,7 @@ function findingsText(audit: Audit): string {
     `paragraphs   ${describeCount(paragraphs.repeated)} of ${describeCount(paragraphs.paragraphs)} repeat one of another document: `
       + `${describeBytes(paragraphs.repeatedBytes)} (${rate(shareOf(paragraphs.repeatedBytes, bytes))} of the text)`,
     `lengths      ${spike === undefined ? 'no length that strikingly many documents share'
-      : `${describeCount(spike.documents)} documents of ${describeCount(spike.bytes)} bytes, where ${describeCount(spike.expected)} would be usual: ${
+      : `${describeCount(spike.documents)} documents of ${describeCount(spike.bytes)} bytes, where ${spike.expected.toFixed(1)} would be usual: ${
         excerpt(spike.sample, 40)}`}`,
     `short        ${counted(shortDocuments, 'document')} too short for a shingle: compared as a whole only`,
   ].map(line).join('\n');

@@ -38,6 +38,8 @@ export const LITERATURE = [
 
 /** From this expected recall on, what the LSH missed is not worth a warning. */
 const GOOD_RECALL = 0.97;
+/** Lost records matter from this share of all records on. */
+const MUCH_LOST = 0.01;
 /** An overlap below this share of what is tested with moves a score less than chance does. */
 const SMALL_OVERLAP = 0.001;
 /** Wider intervals than this share of the rate say little. */
@@ -148,12 +150,14 @@ function trust(audit: Audit): Verdict {
   const { alarms, faults, sample, shortDocuments, documents } = audit;
   const level = askedLevel(audit);
   const lost = faults.reduce((sum, fault) => sum + (fault.lost ? fault.count : 0), 0);
+  const empty = Object.entries(audit.sources).filter(([, source]) => source.documents === 0);
   const wide = level !== undefined && level.documents > 0 && level.interval[1] - level.interval[0] > WIDE_INTERVAL * level.corrected.rate;
   const problems = [
     ...(level !== undefined && level.lshRecall < GOOD_RECALL ? ['the LSH misses part of the pairs'] : []),
     ...(wide ? ['the interval is wide'] : []),
     ...(alarms.length > 0 ? [counted(alarms.length, 'alarm')] : []),
-    ...(lost > 0 ? [`${counted(lost, 'record')} lost`] : []),
+    ...(lost > MUCH_LOST * (documents + lost) ? [`${counted(lost, 'record')} lost`] : []),
+    ...empty.map(([name]) => `nothing read of ${plainText(name, 40)}`).slice(0, 3),
   ];
   return {
     question: 'Can these figures be trusted?',
@@ -168,7 +172,8 @@ function trust(audit: Audit): Verdict {
         : [`Drawn: ${describeCount(sample.documents)} of ${counted(sample.of, 'document')}. The interval covers the draw.`]),
       ...(shortDocuments === 0 ? []
         : [`${amount({ documents: shortDocuments, rate: shortDocuments / documents })} too short for a shingle: of those, only equal texts are found.`]),
-      lost === 0 ? 'Every record could be read.' : `${counted(lost, 'record')} could not be read and ${lost === 1 ? 'is' : 'are'} in no figure.`,
+      lost === 0 ? 'No record was lost.' : `${counted(lost, 'record')} lost, in no figure: see faults.`,
+      ...(empty.length === 0 ? [] : ['Where nothing was read, check the path and --text-field.']),
     ],
   };
 }

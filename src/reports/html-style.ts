@@ -1,6 +1,7 @@
 /**
  * The stylesheet of all pages. Colours are of Okabe and Ito's palette, which people with any form of colour blindness tell apart, darker or lighter by
- * scheme for contrast; nothing is told by colour alone. Widths: one column on a phone, charts side by side from two times 22 rem on.
+ * scheme for contrast; nothing is told by colour alone. Widths: one column on a phone, charts side by side from two times 22 rem on. A table that goes on
+ * behind the right edge of its box has a shade there.
  */
 export const STYLE = `
 :root {
@@ -62,7 +63,11 @@ figure .legend svg, p svg { display: inline-block; width: 1.125rem; vertical-ali
 details { font-size: .875rem; }
 summary { cursor: pointer; color: var(--soft); width: fit-content; }
 summary:focus-visible, .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--first); outline-offset: 2px; }
-.scroll { overflow: auto; max-width: 100%; margin: .5rem 0 0; }
+.scroll {
+  overflow: auto; max-width: 100%; margin: .5rem 0 0;
+  background: linear-gradient(to right, transparent, var(--paper) 60%) right / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, transparent, var(--line)) right / .75rem 100% no-repeat scroll;
+}
 details .scroll { max-height: 20rem; }
 table { border-collapse: collapse; min-width: min(100%, 20rem); font-size: .875rem; line-height: 1.35; }
 caption { text-align: left; font-weight: 600; padding: 0 0 .375rem; font-size: .9375rem; }
@@ -78,6 +83,7 @@ tbody th.number { min-width: 0; }
 .bar.second > span { background: var(--second); }
 pre { font: .8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; }
 pre.command { border: 1px solid var(--line); border-radius: .375rem; background: var(--box); padding: .625rem .75rem; max-width: 56rem; }
+.command span { display: inline-block; max-width: 100%; }
 pre.diff { border: 1px solid var(--line); border-radius: .375rem; padding: .375rem 0; max-width: 62rem; }
 .diff > * { display: block; padding: 0 .75rem 0 calc(.75rem + 1ch); text-indent: -1ch; text-decoration: none; }
 .diff ins { background: color-mix(in srgb, var(--good) 14%, transparent); }

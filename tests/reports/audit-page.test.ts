@@ -121,7 +121,7 @@ describe('the figures', () => {
     expect(cells('Shares by size of cluster')[0]).toEqual(['2', percent(480 / 700), percent(480 / 1_900)]);
     expect(cells('Duplicates by source')).toEqual(Object.entries(AUDIT.sources).map(([name, { documents, tokens, exact, near }]) =>
       [name, grouped(documents), grouped(tokens), grouped(exact.documents), percent(exact.rate), grouped(near.documents), percent(near.rate)]));
-    expect(cells('From the row to the column, within a source in bold')).toEqual(AUDIT.matrix.sources.map((name, a) => [name, ...AUDIT.matrix.documents[a]!.map(grouped)]));
+    expect(cells('From row to column; bold: within a source')).toEqual(AUDIT.matrix.sources.map((name, a) => [name, ...AUDIT.matrix.documents[a]!.map(grouped)]));
     expect(all('#sources .heat strong').map(({ textContent }) => textContent)).toEqual(['1,500', '190', '15']);
   });
 
@@ -155,7 +155,7 @@ describe('the verdict', () => {
   test('says how duplicated, where, how that compares, whether it overlaps, and whether to trust it', () => {
     expect(answers(AUDIT)).toEqual([
       'Clearly duplicated: 9.52 % of the documents could go at a similarity of 0.80 (95 %: 9.32 to 9.72 %).', 'Mostly crawl: 86.84 % of the removable documents',
-      'More than LM1B (4.86 %), less than RealNews (13.63 %)', 'Yes: 3.70 % of the documents of validation', 'Look first: 1 alarm, 3 records lost',
+      'More than LM1B (4.86 %), less than RealNews (13.63 %)', 'Yes: 3.70 % of the documents of validation', 'Look first: 1 alarm',
     ]);
   });
 
@@ -176,6 +176,14 @@ describe('the verdict', () => {
     const half = (documents: number) => ({ ...AUDIT.sources['wiki']!, near: { documents, rate: documents / 20_000 } });
     expect(answers(auditOf({ sources: { a: half(800), b: half(700), c: half(400) } }))[1]).toBe('Several: no source has half of the removable documents');
     expect(answers(auditOf({ sources: { mine: half(1_900) }, matrix: { sources: ['mine'], documents: [[1_900]] } }))[1]).toBe('There is one source');
+  });
+
+  test('warns of many lost records, and of a source of which nothing was read', () => {
+    const lost = (count: number) => auditOf({ alarms: [], faults: [{ reason: 'no-text', count, lost: true }, { reason: 'invalid-utf8', count: 1e9, lost: false }] });
+    expect(answers(lost(202)).at(-1)).toBe('Yes: nothing unusual');
+    expect(answers(lost(203)).at(-1)).toBe('Look first: 203 records lost');
+    const none = { documents: 0, tokens: 0, exact: { documents: 0, rate: 0 }, near: { documents: 0, rate: 0 } };
+    expect(answers(auditOf({ alarms: [], sources: { ...AUDIT.sources, mistyped: none } })).at(-1)).toBe('Look first: nothing read of mistyped');
   });
 
   test('warns of a low recall and a wide interval', () => {
@@ -237,7 +245,7 @@ describe('foreign text', () => {
       matrix: { sources: names, documents: names.map((_, a) => names.map((__, b) => (a === b ? a : 0))) },
     });
     const found = parsed(renderAuditPage(audit));
-    const rows = cells('From the row to the column, within a source in bold', found);
+    const rows = cells('From row to column; bold: within a source', found);
     expect(rows.map(([name]) => name)).toEqual(names.slice(170).map((name, i) => `${171 + i} ${name}`));
     expect(rows.map((row, i) => row[i + 1])).toEqual(names.slice(170).map((_, i) => String(170 + i)));
     expect(textOf('sources', found)).toContain('170 sources more, with fewer removable documents: see the JSON.');

@@ -40,7 +40,7 @@ books         500  2,000,000      4.00 %   4.00 %
 overlap      42 documents (0.21 %) match one in validation, and 37 there (3.70 %) one here
 addresses    350 documents (1.75 %) at an address that an earlier one has
 paragraphs   31,000 of 210,000 repeat one of another document: 3.9 MB (9.47 % of the text)
-lengths      410 documents of 1,024 bytes, where 7 would be usual: This domain is for sale. Make ...
+lengths      410 documents of 1,024 bytes, where 6.5 would be usual: This domain is for sale. Mak...
 short        212 documents too short for a shingle: compared as a whole only
 
 Records with faults:
