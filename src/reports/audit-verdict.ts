@@ -50,11 +50,11 @@ export function duplicationAnswer(audit: Audit): Answer {
   const level = askedLevel(audit);
   if (audit.documents === 0 || level === undefined) return { tone: 'check', answer: 'Nothing was compared: no document was read.' };
   const share = level.corrected.rate;
-  const at = `at a similarity of ${similarity(level.jaccard)}`;
+  const at = `at similarity ${similarity(level.jaccard)}`;
   const [, most] = level.interval;
   if (level.documents === 0) return { tone: 'good', answer: `No duplicates found ${at}${most > 0 ? ` (95 %: at most ${rate(most)})` : ''}.` };
   const [, words, tone] = DUPLICATION_WORDS.find(([below]) => share < below) ?? [1, 'Mostly duplicates', 'bad'] as const;
-  return { tone, answer: `${words}: ${rate(share)} of the documents could go ${at} (95 %: ${interval(level.interval)}).` };
+  return { tone, answer: `${words}: ${rate(share)} of documents could go ${at} (95 %: ${interval(level.interval)}).` };
 }
 
 /** Share of the documents that lie in a cluster of two or more, at the asked similarity. */

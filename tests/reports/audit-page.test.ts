@@ -154,7 +154,7 @@ describe('the figures', () => {
 describe('the verdict', () => {
   test('says how duplicated, where, how that compares, whether it overlaps, and whether to trust it', () => {
     expect(answers(AUDIT)).toEqual([
-      'Clearly duplicated: 9.52 % of the documents could go at a similarity of 0.80 (95 %: 9.32 to 9.72 %).', 'Mostly crawl: 86.84 % of the removable documents',
+      'Clearly duplicated: 9.52 % of documents could go at similarity 0.80 (95 %: 9.32 to 9.72 %).', 'Mostly crawl: 86.84 % of the removable documents',
       'More than LM1B (4.86 %), less than RealNews (13.63 %)', 'Yes: 3.70 % of the documents of validation', 'Look first: 1 alarm',
     ]);
   });
@@ -193,7 +193,7 @@ describe('the verdict', () => {
 
   test('says of a set without a document, and of one without a duplicate, that it is so', () => {
     expect(answers(EMPTY)).toEqual(['Nothing was compared: no document was read.']);
-    expect(answers(CLEAN)[0]).toBe('No duplicates found at a similarity of 0.80 (95 %: at most 0.40 %).');
+    expect(answers(CLEAN)[0]).toBe('No duplicates found at similarity 0.80 (95 %: at most 0.40 %).');
     expect(textOf('verdict', parsed(renderAuditPage(CLEAN)))).toContain('There is nothing to remove at this similarity.');
   });
 });

@@ -5,7 +5,7 @@ import { AUDIT, auditOf, CLEAN, EMPTY, hostileAudit } from './audit-page-fixture
 describe('the text of an audit', () => {
   test('is a table a person can read', () => expect(renderAuditText(AUDIT)).toBe(`\
 20,000 documents, 8,400,000 tokens, 41.2 MB of text in 3 sources
-Clearly duplicated: 9.52 % of the documents could go at a similarity of 0.80 (95 %: 9.32 to 9.72 %).
+Clearly duplicated: 9.52 % of documents could go at similarity 0.80 (95 %: 9.32 to 9.72 %).
 
 removable             documents     rate     95 % interval  LSH recall  corrected
 equal text                  900   4.50 %
@@ -52,9 +52,14 @@ Look at this before you trust the figures:
 
   test('says of a set without a document, and of one without a duplicate, that it is so', () => {
     expect(renderAuditText(EMPTY)).toContain('Nothing was compared: no document was read.');
-    expect(renderAuditText(CLEAN)).toContain('No duplicates found at a similarity of 0.80 (95 %: at most 0.40 %).');
+    expect(renderAuditText(CLEAN)).toContain('No duplicates found at similarity 0.80 (95 %: at most 0.40 %).');
     expect(renderAuditText(CLEAN)).toContain('No cluster of two documents or more.');
     for (const audit of [EMPTY, CLEAN]) expect(renderAuditText(audit)).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test.each([0.0000123, 0.0049, 0.0499, 0.1499, 0.4999, 0.9999])('says whole how duplicated the set is, at a rate of %f', (rate) => {
+    const near = AUDIT.near.map((one) => ({ ...one, jaccard: one.jaccard === 0.8 ? 0.8125 : one.jaccard, interval: [rate, 1] as const, corrected: { documents: 20_000 * rate, rate } }));
+    expect(renderAuditText(auditOf({ near, threshold: 0.8125 })).split('\n')[1]).toMatch(/^[A-Z][a-z ]+: [<\d.]+ % of documents could go at similarity 0\.8125 \(95 %: [\d.]+ to 100\.00 %\)\.$/);
   });
 
   test('says that a sample was drawn', () => {
