@@ -92,10 +92,10 @@ blockquote { margin: .5rem 0; padding: .125rem 0 .125rem .875rem; border-left: .
 section > ul, .pair ul { padding-left: 1.125rem; max-width: 56rem; }
 section > ul li + li, .pair li + li { margin-top: .25rem; }
 .cluster .pair { grid-template-columns: minmax(0, 1fr); }
-@media (min-width: 62rem) { .cluster .pair { grid-template-columns: minmax(0, 24rem) minmax(0, 1fr); } }
+@media (min-width: 62rem) { .cluster .pair { grid-template-columns: minmax(0, 26rem) minmax(0, 1fr); } }
 .cluster .scroll { max-height: none; }
 .cluster tbody th { min-width: 11rem; }
-.cluster tbody td { overflow-wrap: anywhere; }
+.cluster tbody td { overflow-wrap: break-word; }
 .cluster { border-top: 1px solid var(--line); padding: .5rem 0; font-size: .9375rem; }
 .cluster > summary { color: inherit; width: auto; overflow-wrap: anywhere; }
 .stack > * + * { margin-top: 1.25rem; }
