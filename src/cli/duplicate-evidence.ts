@@ -6,7 +6,7 @@ import type { DocumentBatch } from '../core/document-batch.js';
 import type { ParquetRecord } from '../formats/parquet-reader.js';
 import { createKernels } from '../kernels/index.js';
 import type { Plan } from '../pipeline/plan.js';
-import { signatureParameters } from '../pipeline/signature-writer.js';
+import { signatureParameters } from '../pipeline/signature-layout.js';
 import { diffHunks, diffWords, type DiffHunk } from '../reports/text-diff.js';
 import { readDecidedText, searchDecisions } from './run-documents.js';
 

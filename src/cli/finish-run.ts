@@ -4,20 +4,23 @@
  */
 import { join } from 'node:path';
 import { mergeLedgers, type Ledger } from '../core/ledger.js';
+import { mergeBucketTotals } from '../dedup/bucket.js';
+import { dedupAlarms, removalsBySource } from '../dedup/report.js';
+import { REMOVAL_METHODS } from '../dedup/resolve.js';
 import type { TaskFailure } from '../engines/engine.js';
 import { writeFileAtomic } from '../formats/atomic-file.js';
 import { realiseMixture } from '../mixture/realised.js';
 import { completionPath } from '../pipeline/completion.js';
-import type { ClusterResult } from '../pipeline/phases/cluster.js';
+import { clustersOf } from '../pipeline/conservation.js';
 import type { CurateResult } from '../pipeline/phases/curate.js';
 import type { DecideResult } from '../pipeline/phases/decide.js';
+import type { MatchResult } from '../pipeline/phases/match.js';
 import type { RecordResult } from '../pipeline/phases/record.js';
 import type { SelectResult } from '../pipeline/phases/select.js';
 import type { TrainResult } from '../pipeline/phases/train.js';
 import type { WriteResult } from '../pipeline/phases/write.js';
 import { decidingSources, PHASES, type Plan } from '../pipeline/plan.js';
 import { taskKey, tasksOf } from '../pipeline/tasks.js';
-import type { Recipe } from '../pipeline/recipe.js';
 import { readRejects, RejectSample } from '../pipeline/reject-sample.js';
 import type { Run } from '../pipeline/run.js';
 import { openRun } from '../pipeline/task.js';
@@ -60,15 +63,14 @@ function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
   };
   const written = Object.fromEntries(selected.sources.map((source) => [source.source, source.written]));
   const corpus = Array.from({ length: tasksOf(plan, 'write') }, (_, rank) => run.completed<WriteResult>('write', rank).result.parts).flat().sort((a, b) => a.part - b.part);
-  const short = ranks.reduce((sum, rank) => sum + run.completed<CurateResult>('curate', rank).result.shortDocuments, 0);
-  const duplicates = recipe.dedup === undefined ? undefined : duplicateSummary(recipe, run.completed<ClusterResult>('cluster', 0).result, short);
+  const ledger: Ledger = mergeLedgers(ranks.map((rank) => ({ sources: [run.completed<RecordResult>('record', rank).result.ledger] })));
+  const duplicates = tasksOf(plan, 'cluster') === 0 ? undefined : duplicateSummary(run, ledger, ranks);
   const manifest = buildManifest({
     recipe: { name: recipe.name, fingerprint: plan.recipeFingerprint }, version: plan.version, seed: recipe.seed,
     realised: realiseMixture(mixture, written), corpus,
     bytesPerToken: Object.fromEntries(Object.entries(recipe.sources).map(([source, { bytesPerToken }]) => [source, bytesPerToken])),
     failedShards: failures.map(({ task }) => task), duplicates,
   });
-  const ledger: Ledger = mergeLedgers(ranks.map((rank) => ({ sources: [run.completed<RecordResult>('record', rank).result.ledger] })));
   const models = Object.keys(recipe.models).map((name, rank) => ({ name, result: run.completed<TrainResult>('train', rank).result }));
   return {
     manifest, ledger, mixture, directory: plan.directory,
@@ -96,15 +98,24 @@ function mixtureSources({ sources }: SelectResult): ReportData['mixture']['sourc
   });
 }
 
-function duplicateSummary({ dedup }: Recipe, { sizes, sources, alarms }: ClusterResult, shortDocuments: number): DuplicateSummary {
-  const groups = sizes.filter(({ size }) => size !== '1');
+function duplicateSummary(run: Run, ledger: Ledger, ranks: readonly number[]): DuplicateSummary {
+  const { against, exact, url, minhash } = run.plan.recipe.dedup!; // there are clusters
+  const methods = REMOVAL_METHODS.filter((method) => ({ exact, url, minhash: minhash !== undefined })[method]);
+  const names = Object.keys(run.plan.recipe.sources);
+  const compared = names.map((name) => ledger.sources.find(({ source }) => source === name)?.stages.find(({ stage }) => stage === 'dedup')?.in.documents ?? 0);
+  const clusters = clustersOf(run, 0);
+  const bySource = removalsBySource(clusters, names, compared);
+  const buckets = mergeBucketTotals(Array.from({ length: tasksOf(run.plan, 'match') }, (_, rank) => run.completed<MatchResult>('match', rank).result.buckets));
   return {
-    clusters: groups.reduce((sum, { clusters }) => sum + clusters, 0),
-    documents: groups.reduce((sum, { documents }) => sum + documents, 0),
-    histogram: groups.map(({ size, clusters }) => ({ size, clusters })),
-    sources: sources.map(({ source, documents, exact, minhash }) => (
-      { source, against: dedup!.against.includes(source), documents, removed: exact + minhash, byMethod: { exact, minhash } })),
-    shortDocuments, ...(dedup?.minhash === undefined ? {} : { lsh: lshSummary(dedup.minhash) }), alarms,
+    clusters: clusters.sizes.reduce((sum, size) => sum + size.clusters, 0),
+    documents: clusters.sizes.reduce((sum, size) => sum + size.documents, 0),
+    histogram: clusters.sizes.map(({ size, clusters: count }) => ({ size, clusters: count })),
+    sources: bySource.map((found) => ({
+      source: found.source, against: against.includes(found.source), documents: found.documents, removed: found.removed,
+      byMethod: Object.fromEntries(methods.map((method) => [method, found[method]])),
+    })),
+    shortDocuments: ranks.reduce((sum, rank) => sum + run.completed<CurateResult>('curate', rank).result.shortDocuments, 0),
+    ...(minhash === undefined ? {} : { lsh: lshSummary(minhash) }), alarms: dedupAlarms(bySource, clusters, buckets),
   };
 }
 

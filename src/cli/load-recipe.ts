@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.js';
 import { catalog } from '../pipeline/chain-of.js';
+import { memoryFor } from '../pipeline/memory.js';
 import { makePlan, type Plan, type StageFile } from '../pipeline/plan.js';
 import { parseRecipe, type Recipe } from '../pipeline/recipe.js';
 import { listFiles } from '../storage/list-files.js';
@@ -16,7 +17,8 @@ export interface PlanOptions {
   /** In place of the recipe's. */
   readonly seed?: number | undefined;
   readonly kernels?: 'wasm' | 'reference' | undefined;
-  /** Bytes for the whole run. */
+  readonly workers: number;
+  /** Bytes; undefined: what suffices. */
   readonly memory?: number | undefined;
   /** The user's files of stages, loaded before the recipe was. */
   readonly stageFiles?: readonly StageFile[];
@@ -37,9 +39,9 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 }
 
 /** The plan of a recipe. Paths in a recipe are relative to the current folder, as on a command line. */
-export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', memory, stageFiles = [] }: PlanOptions): Plan {
+export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, memory, stageFiles = [] }: PlanOptions): Plan {
   const plan = makePlan({
-    recipe, directory: resolve(output), kernels, catalog: catalog(), stageFiles, ...(memory === undefined ? {} : { memory }), ...codeVersion(),
+    recipe, directory: resolve(output), kernels, catalog: catalog(), stageFiles, memory: memoryFor(memory, workers, recipe.output.shardSize), ...codeVersion(),
     identityOf: (path) => {
       const [file] = listFiles([path], process.cwd());
       if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list or a model`);

@@ -9,20 +9,18 @@ export function workersOption(): Option {
   return new Option('--workers <n>', 'worker threads').default(availableParallelism(), 'one per core').argParser((text) => wholeNumber(text, 1, MAX_WORKERS));
 }
 
-export function seedOption(): Option {
-  return new Option('--seed <n>', "in place of the recipe's seed").argParser((text) => wholeNumber(text, 0, Number.MAX_SAFE_INTEGER));
+/** Undefined where it was not given: then what the workers need (pipeline/memory.ts). */
+export function memoryOption(): Option {
+  return new Option('--memory <size>', 'what all workers may take together, such as 1GB; less is slower, the result is the same (default: 2GB, or what the workers need)')
+    .argParser((text) => {
+      const bytes = parseBytes(text);
+      if (bytes === undefined || bytes === 0) throw new InvalidArgumentError(`found "${text}", expected a size such as 1GB or 1.5GiB.`);
+      return bytes;
+    });
 }
 
-/** Least that a run is given: below it, workers would spend their time in sorting and spilling. */
-const LEAST_MEMORY = 256_000_000;
-
-/** Bytes for all workers and the main thread together. */
-export function memoryOption(): Option {
-  return new Option('--memory <size>', 'memory of the whole run, such as 1GB; it changes how work is done, never the result (default: 2GB)').argParser((text) => {
-    const bytes = parseBytes(text);
-    if (bytes === undefined || bytes < LEAST_MEMORY) throw new InvalidArgumentError(`found "${text}", expected a size such as 1GB or 512MiB, at least 256MB.`);
-    return bytes;
-  });
+export function seedOption(): Option {
+  return new Option('--seed <n>', "in place of the recipe's seed").argParser((text) => wholeNumber(text, 0, Number.MAX_SAFE_INTEGER));
 }
 
 /** Repeatable. Code runs only from files that are named so, never because a recipe asks for it. */

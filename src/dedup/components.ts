@@ -19,7 +19,13 @@ export const UNION_FIND_BYTES = 24;
  * it must give the same pairs each time. Memory: `UNION_FIND_BYTES` a row with an edge.
  */
 export function connectedComponents(edges: Iterable<RowPairs>): RowGroups {
-  const rows = touchedRows(edges);
+  return componentsWithin(edges, Infinity)!; // no number of rows is too large
+}
+
+/** The same, for at most `mostRows` rows with an edge; undefined, found in the first pass, where there are more. */
+export function componentsWithin(edges: Iterable<RowPairs>, mostRows: number): RowGroups | undefined {
+  const rows = touchedRows(edges, mostRows);
+  if (rows === undefined) return undefined;
   const parent = new Uint32Array(rows.length);
   for (let position = 0; position < rows.length; position++) parent[position] = position;
   for (const { rowA, rowB } of edges) {
@@ -36,8 +42,8 @@ export function connectedComponents(edges: Iterable<RowPairs>): RowGroups {
 
 const SMALLEST_BUFFER = 1024;
 
-/** Every row with an edge, once, ascending. */
-function touchedRows(edges: Iterable<RowPairs>): Uint32Array {
+/** Every row with an edge, once, ascending; undefined where they are more than so many. */
+function touchedRows(edges: Iterable<RowPairs>, most: number): Uint32Array | undefined {
   let buffer = new Uint32Array(SMALLEST_BUFFER);
   let length = 0;
   const push = (row: number): void => {
@@ -57,8 +63,11 @@ function touchedRows(edges: Iterable<RowPairs>): Uint32Array {
       push(rowA[i]!);
       push(rowB[i]!);
     }
+    if (length > 2 * most) length = sortUnique(buffer, length);
+    if (length > 2 * most) return undefined;
   }
-  return buffer.slice(0, sortUnique(buffer, length));
+  length = sortUnique(buffer, length);
+  return length > most ? undefined : buffer.slice(0, length);
 }
 
 /** Sorts the first `length` entries and moves the distinct ones to the front; gives their number. */

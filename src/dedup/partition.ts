@@ -4,9 +4,15 @@
  *
  *   band record   [band, hash high, hash low, row]
  *   exact record  [h3, h2, h1, h0, row]
+ *   url record    [hash high, hash low, row]
+ *   edge          [row, larger row, similarity as float32 bits]: not sorted
+ *   member        [root, row]: a row of a component that is named by its smallest row
  */
 export const BAND_RECORD_WORDS = 4;
 export const EXACT_RECORD_WORDS = 5;
+export const URL_RECORD_WORDS = 3;
+export const EDGE_WORDS = 3;
+export const MEMBER_WORDS = 2;
 
 /**
  * The partition, 0 to `partitions` - 1, of a hash with this high word (a band's hash high, an exact hash's h3). Hashes are uniform, so a partition

@@ -1,150 +1,241 @@
 /**
- * Who stays in a cluster. A component is only a chain of similar pairs, so membership removes nobody: members are taken in the order of the keep
- * policy, the first is kept, and each later one is removed only if its own text equals a kept one's or its own signature is close enough to a kept
- * one's. What was linked only through a removed document stays, as a further representative of the cluster.
+ * Who stays in a component. It is only a chain of similar pairs, so membership removes nobody: rows are taken in the order of the keep policy, and each is
+ * removed only if a kept one has its text or its address, or is similar enough to it itself. What was linked only through a removed document stays. Every
+ * removal names a kept row that it was compared with, how similar they are, and by which method that was found.
  */
-import { positionOf, type RowGroups } from './rows.js';
-import { estimateJaccard } from './similarity.js';
+import { KeyTable } from './key-table.js';
+import { estimateJaccard, reaches } from './similarity.js';
+
+/** The methods, as they are tried. A removal names one by its index. */
+export const REMOVAL_METHODS = ['exact', 'url', 'minhash'] as const;
+export type RemovalMethod = (typeof REMOVAL_METHODS)[number];
+const EXACT = 0;
+const URL = 1;
+const MINHASH = 2;
+
+/** The evidence of one removal. */
+export interface Removal {
+  readonly row: number;
+  /** A kept row, compared directly. With drop-all it goes too, and for it this is a row that it was kept instead of. */
+  readonly keptRow: number;
+  /** The smallest row of the component. */
+  readonly cluster: number;
+  /** Index into REMOVAL_METHODS. */
+  readonly method: number;
+  /** Jaccard similarity by the signatures; 1 for equal texts, NaN where one of them has no signature. */
+  readonly estimate: number;
+  /** By the texts themselves: NaN where it was not computed. */
+  readonly exact: number;
+}
 
 export interface ResolveOptions {
-  /** Least estimated Jaccard similarity to a kept document for a removal. */
-  readonly threshold: number;
+  /** Least Jaccard similarity of a removal by minhash. */
+  readonly level: number;
+  readonly exact: boolean;
+  readonly url: boolean;
+  /** What is held against the level; undefined: the method is not used. */
+  readonly minhash: 'estimated' | 'exact' | undefined;
   /** Minima of a signature. */
   readonly permutations: number;
-  /** The signature of a row; used before the next call, so it may be a view of a cache. Not asked for removed exact duplicates or single members. */
-  readonly signatureOf: (row: number) => Uint16Array;
-  /** The keep policy's total order. */
-  readonly compare: (rowA: number, rowB: number) => number;
-  /** The row kept among those of equal text (exact.ts), by the same policy. */
-  readonly exactKeptRow: (row: number) => number;
-  /** Kept documents of a cluster that later members are compared with, the most preferred ones; default 64. */
-  readonly maxRepresentatives?: number;
+  /** Views that are used before the next call: the hash of a row's text (4 words) and of its address (2, zeros where it has none); its minima, zeros where it is too short. */
+  readonly keysOf: (row: number) => Uint32Array;
+  readonly minimaOf: (row: number) => Uint16Array;
+  /** Jaccard similarity of two rows' sets of shingles. */
+  readonly exactJaccard: (rowA: number, rowB: number) => number;
+  /** Rows that are only compared with: never removed. They must come first in every block. */
+  readonly isAgainst: (row: number) => boolean;
+  /** false: only rows of `isAgainst` are witnesses. */
+  readonly within: boolean;
+  /** A row that another was removed for goes too. */
+  readonly dropAll: boolean;
 }
 
-/** `RemovalMethod[methods[i]]` found removal i. */
-export const REMOVAL_METHODS = ['exact', 'minhash'] as const;
-const EXACT = 0;
-const MINHASH = 1;
-
-/** The evidence of every removal; rows ascending. */
-export interface Removals {
-  readonly rows: Uint32Array;
-  /** A kept document, compared directly: the most similar of those compared. */
-  readonly keptRows: Uint32Array;
-  /** 1 for method exact, else estimated. */
-  readonly jaccard: Float32Array;
-  /** Index into REMOVAL_METHODS. */
-  readonly methods: Uint8Array;
-  /** The smallest row of the cluster. */
-  readonly clusters: Uint32Array;
+/** What the resolver finds, as it finds it. */
+export interface ResolveSink {
+  /** `forMember`: the row would have stayed, and goes by drop-all. */
+  removed(removal: Removal, forMember: boolean): void;
+  /** A block has ended, and these kept rows are all that later blocks of the component are compared with. */
+  blockEnded(isCarried: (keptRow: number) => boolean): void;
 }
 
-export interface ResolveTotals {
-  comparisons: number;
-  /** Documents kept in clusters; at least one each. */
-  kept: number;
-  /** Clusters with more kept documents than are compared with. */
-  cappedClusters: number;
-}
+/** Kept rows of a component that later ones are compared with: the most preferred ones. */
+const MOST_REPRESENTATIVES = 64;
+/** Texts of a pair that are compared for one row, the best estimates first. */
+const MOST_EXACT = 4;
+/** Standard deviations of the estimate below the level at which a pair's texts are still looked at: one pair in 740 that reach the level is missed. */
+const MARGIN = 3;
+/** Keys of kept rows that are remembered from one block to the next. */
+const MOST_CARRIED_KEYS = 1 << 17;
 
-const MAX_REPRESENTATIVES = 64;
-
-/** By position in the clusters' rows: the kept row that stands for the member (itself if kept), how similar it is, and how that was found. */
-interface Decisions {
-  readonly witness: Uint32Array;
-  readonly jaccard: Float32Array;
-  readonly method: Uint8Array;
+/** Least estimate of a pair that may reach a level: what edges are verified by. */
+export function leastEstimate(level: number, permutations: number, verify: 'estimated' | 'exact'): number {
+  return verify === 'estimated' ? level : Math.max(0, level - MARGIN * Math.sqrt((level * (1 - level)) / permutations));
 }
 
 /**
- * Decides every cluster. `clusters` are components over exact pairs and verified edges together, so that sizes count both. A removed exact duplicate
- * whose kept row is itself removed gets that row's witness, which holds for it too: equal words have equal signatures. Memory: at most 40 bytes a row
- * of `clusters`, 64 signatures, and 32 bytes a member of the largest cluster.
+ * Decides components one after another: `begin`, `add` for each block of rows in the order of the keep policy, `end`. Most components are one block; in one
+ * of several, what a block kept stays kept, and of it 64 representatives and the keys of 131,072 rows are carried on. Memory: 64 signatures, and at most
+ * 110 bytes a distinct text of one block.
  */
-export function resolveClusters(clusters: RowGroups, options: ResolveOptions): { readonly removals: Removals; readonly totals: ResolveTotals } {
-  const { rows, starts } = clusters;
-  const totals: ResolveTotals = { comparisons: 0, kept: 0, cappedClusters: 0 };
-  const all = { witness: new Uint32Array(rows.length), jaccard: new Float32Array(rows.length), method: new Uint8Array(rows.length) };
-  const keptMinima = new Uint16Array((options.maxRepresentatives ?? MAX_REPRESENTATIVES) * options.permutations);
-  for (let g = 0; g + 1 < starts.length; g++) {
-    const from = starts[g]!;
-    const to = starts[g + 1]!;
-    const decisions = { witness: all.witness.subarray(from, to), jaccard: all.jaccard.subarray(from, to), method: all.method.subarray(from, to) };
-    resolveCluster(rows.subarray(from, to), options, keptMinima, decisions, totals);
+export class ClusterResolver {
+  readonly totals = { comparisons: 0, exactComparisons: 0, cappedClusters: 0 };
+  readonly #options: ResolveOptions;
+  readonly #sink: ResolveSink;
+  readonly #least: number;
+  readonly #texts = new KeyTable(4);
+  readonly #urls = new KeyTable(2);
+  /** What is known of each text in `#texts`, by its value there. */
+  #known: KnownText[] = [];
+  /** Kept rows by value in `#urls`. */
+  #keptUrls: number[] = [];
+  readonly #representatives: number[] = [];
+  readonly #minima: Uint16Array;
+  /** Kept rows that were removed by drop-all. */
+  readonly #gone = new Set<number>();
+  readonly #keys = new Uint32Array(6);
+  #root = 0;
+  #capped = false;
+
+  constructor(options: ResolveOptions, sink: ResolveSink) {
+    this.#options = options;
+    this.#sink = sink;
+    this.#least = leastEstimate(options.level, options.permutations, options.minhash ?? 'estimated');
+    this.#minima = new Uint16Array(MOST_REPRESENTATIVES * options.permutations);
   }
-  return { removals: removalsInRowOrder(clusters, all), totals };
+
+  /** Begins the component that is named by its smallest row. */
+  begin(root: number): void {
+    this.#root = root;
+    this.#capped = false;
+    this.#clearKeys();
+    this.#representatives.length = 0;
+    this.#gone.clear();
+  }
+
+  add(rows: ArrayLike<number>): void {
+    for (let i = 0; i < rows.length; i++) this.#decide(rows[i]!);
+    this.#sink.blockEnded((row) => this.#representatives.includes(row));
+    if (this.#known.length > MOST_CARRIED_KEYS) this.#forgetKeys();
+  }
+
+  end(): void {
+    if (this.#capped) this.totals.cappedClusters += 1;
+  }
+
+  #decide(row: number): void {
+    const { exact, url, minhash, isAgainst } = this.#options;
+    this.#keys.set(this.#options.keysOf(row));
+    const text = this.#texts.get(this.#keys, 0);
+    const known = text === undefined ? undefined : this.#known[text]!; // values are places in it
+    if (isAgainst(row)) {
+      this.#keep(row, known, true);
+      return;
+    }
+    if (known !== undefined && exact && known.kept) return this.#remove(row, known.row, EXACT, 1, 1);
+    if (known !== undefined && !known.kept) return this.#remove(row, known.row, MINHASH, known.estimate, known.exact); // its text was compared already
+    const sameUrl = url && this.#hasUrl() ? this.#urls.get(this.#keys, 4) : undefined;
+    if (sameUrl !== undefined) return this.#remove(row, this.#keptUrls[sameUrl]!, URL, this.#estimateOf(row, this.#keptUrls[sameUrl]!), NaN);
+    const match = minhash === undefined ? undefined : this.#similarTo(row);
+    if (match === undefined) return this.#keep(row, known, false);
+    this.#know({ kept: false, row: match.row, estimate: match.estimate, exact: match.exact });
+    this.#remove(row, match.row, MINHASH, match.estimate, match.exact);
+  }
+
+  #keep(row: number, known: KnownText | undefined, against: boolean): void {
+    if (!against && !this.#options.within) return; // nothing is compared with it
+    if (this.#options.url && this.#hasUrl() && this.#urls.get(this.#keys, 4) === undefined) this.#urls.set(this.#keys, 4, this.#keptUrls.push(row) - 1);
+    if (known?.kept === true) return; // an equal one is compared with already
+    this.#know({ kept: true, row, estimate: 1, exact: 1 });
+    if (this.#options.minhash === undefined) return;
+    const minima = this.#options.minimaOf(row);
+    if (!isSigned(minima)) return;
+    if (this.#representatives.length === MOST_REPRESENTATIVES) {
+      this.#capped = true;
+      return;
+    }
+    this.#minima.set(minima, this.#representatives.length * this.#options.permutations);
+    this.#representatives.push(row);
+  }
+
+  /** Remembers what was decided of the text whose key was read last. */
+  #know(text: KnownText): void {
+    this.#texts.set(this.#keys, 0, this.#known.push(text) - 1);
+  }
+
+  #remove(row: number, keptRow: number, method: number, estimate: number, exact: number): void {
+    const removal = { row, keptRow, cluster: this.#root, method, estimate, exact };
+    this.#sink.removed(removal, false);
+    if (!this.#options.dropAll || this.#options.isAgainst(keptRow) || this.#gone.has(keptRow)) return;
+    this.#gone.add(keptRow);
+    this.#sink.removed({ ...removal, row: keptRow, keptRow: row }, true);
+  }
+
+  #hasUrl(): boolean {
+    return this.#keys[4] !== 0 || this.#keys[5] !== 0;
+  }
+
+  /** The representative that a row is a duplicate of: by the best estimate, or the first of the best few whose text is similar enough. */
+  #similarTo(row: number): { readonly row: number; readonly estimate: number; readonly exact: number } | undefined {
+    const { minimaOf, permutations, minhash, level, exactJaccard } = this.#options;
+    const minima = minimaOf(row);
+    if (!isSigned(minima)) return undefined;
+    const count = this.#representatives.length;
+    this.totals.comparisons += count;
+    const near: { index: number; estimate: number }[] = [];
+    for (let index = 0; index < count; index++) {
+      const estimate = estimateJaccard(minima, 0, this.#minima, index * permutations, permutations);
+      if (reaches(estimate, this.#least)) near.push({ index, estimate });
+    }
+    near.sort((a, b) => b.estimate - a.estimate || a.index - b.index);
+    for (const { index, estimate } of near.slice(0, minhash === 'exact' ? MOST_EXACT : 1)) {
+      const other = this.#representatives[index]!;
+      if (minhash !== 'exact') return { row: other, estimate, exact: NaN };
+      this.totals.exactComparisons += 1;
+      const exact = exactJaccard(row, other);
+      if (exact >= level) return { row: other, estimate, exact };
+    }
+    return undefined;
+  }
+
+  /** For the record of a removal that did not go by it. */
+  #estimateOf(row: number, other: number): number {
+    if (this.#options.minhash === undefined) return NaN;
+    const minima = this.#options.minimaOf(row).slice();
+    const others = this.#options.minimaOf(other);
+    return isSigned(minima) && isSigned(others) ? estimateJaccard(minima, 0, others, 0, this.#options.permutations) : NaN;
+  }
+
+  #clearKeys(): void {
+    this.#texts.clear();
+    this.#urls.clear();
+    this.#known = [];
+    this.#keptUrls = [];
+  }
+
+  /** Between blocks: forgets all keys but those of the most preferred kept rows. */
+  #forgetKeys(): void {
+    const rows = [...new Set([...this.#known.flatMap(({ kept, row }) => (kept ? [row] : [])), ...this.#keptUrls])].slice(0, MOST_CARRIED_KEYS);
+    this.#clearKeys();
+    const gone = rows.filter((row) => this.#gone.has(row));
+    this.#gone.clear();
+    for (const row of gone) this.#gone.add(row);
+    for (const row of rows) {
+      this.#keys.set(this.#options.keysOf(row));
+      if (this.#texts.get(this.#keys, 0) === undefined) this.#know({ kept: true, row, estimate: 1, exact: 1 });
+      if (this.#options.url && this.#hasUrl() && this.#urls.get(this.#keys, 4) === undefined) this.#urls.set(this.#keys, 4, this.#keptUrls.push(row) - 1);
+    }
+  }
 }
 
-function resolveCluster(
-  members: Uint32Array, options: ResolveOptions, keptMinima: Uint16Array, { witness, jaccard, method }: Decisions, totals: ResolveTotals,
-): void {
-  const { permutations, signatureOf, exactKeptRow } = options;
-  const most = options.maxRepresentatives ?? MAX_REPRESENTATIVES;
-  const ordered = Array.from(members).sort(options.compare);
-  const oneText = ordered.every((row) => exactKeptRow(row) === ordered[0]);
-  const decided = new Uint8Array(members.length);
-  const representatives: number[] = [];
-  let kept = 0;
-  for (const row of ordered) {
-    const position = positionOf(members, row);
-    decided[position] = 1;
-    const equal = exactKeptRow(row);
-    if (equal !== row) {
-      const other = positionOf(members, equal);
-      if (decided[other] !== 1) throw new Error(`row ${row}: its exact duplicate ${equal} is not preferred to it, or not in its cluster`);
-      const otherKept = witness[other] === equal;
-      witness[position] = witness[other]!;
-      jaccard[position] = otherKept ? 1 : jaccard[other]!;
-      method[position] = otherKept ? EXACT : MINHASH;
-      continue;
-    }
-    witness[position] = row;
-    if (!oneText) {
-      const signature = signatureOf(row);
-      const best = mostSimilar(signature, keptMinima, representatives.length, options);
-      totals.comparisons += representatives.length;
-      if (best !== undefined) {
-        witness[position] = representatives[best.index]!;
-        jaccard[position] = best.jaccard;
-        method[position] = MINHASH;
-      } else if (representatives.length < most) {
-        keptMinima.set(signature.subarray(0, permutations), representatives.length * permutations);
-        representatives.push(row);
-      }
-    }
-    if (witness[position] === row) kept++;
-  }
-  totals.kept += kept;
-  if (kept > most) totals.cappedClusters++;
+/** A text of the component: kept, in that row; or removed, for that row's sake. */
+interface KnownText {
+  readonly kept: boolean;
+  readonly row: number;
+  readonly estimate: number;
+  readonly exact: number;
 }
 
-/** The representative most similar to a signature, at the threshold or above; the more preferred of equals. */
-function mostSimilar(
-  signature: Uint16Array, keptMinima: Uint16Array, count: number, { permutations, threshold }: ResolveOptions,
-): { readonly index: number; readonly jaccard: number } | undefined {
-  let best: { index: number; jaccard: number } | undefined;
-  for (let index = 0; index < count; index++) {
-    const jaccard = estimateJaccard(signature, 0, keptMinima, index * permutations, permutations);
-    if (jaccard >= threshold && (best === undefined || jaccard > best.jaccard)) best = { index, jaccard };
-  }
-  return best;
-}
-
-function removalsInRowOrder({ rows: members, starts }: RowGroups, { witness, jaccard, method }: Decisions): Removals {
-  const rows = members.filter((row, at) => witness[at] !== row).sort();
-  const removals = {
-    rows, keptRows: new Uint32Array(rows.length), jaccard: new Float32Array(rows.length),
-    methods: new Uint8Array(rows.length), clusters: new Uint32Array(rows.length),
-  };
-  for (let g = 0; g + 1 < starts.length; g++) {
-    for (let at = starts[g]!; at < starts[g + 1]!; at++) {
-      if (witness[at] === members[at]) continue;
-      const to = positionOf(rows, members[at]!);
-      removals.keptRows[to] = witness[at]!;
-      removals.jaccard[to] = jaccard[at]!;
-      removals.methods[to] = method[at]!;
-      removals.clusters[to] = members[starts[g]!]!;
-    }
-  }
-  return removals;
+/** Documents too short for a shingle have zeros, which would all agree. */
+function isSigned(minima: Uint16Array): boolean {
+  return minima.some((value) => value !== 0);
 }

@@ -42,7 +42,7 @@ export default async function runTask({ phase, step, rank }: WorkerTask): Promis
       totals[slot]! += documents;
       totals[slot + 1]! += bytes;
     };
-    open = { phase, step, run: openRun(plan, { add }) };
+    open = { phase, step, run: openRun(plan, { progress: { add }, workers: totals.length / 2 }) };
   }
   try {
     await (stages ??= useStageFiles(plan.stageFiles));

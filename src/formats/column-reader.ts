@@ -86,8 +86,42 @@ export class ColumnFile {
     return column.values[inBlock]!;
   }
 
+  /**
+   * A value of a float32, float64 or uint32 column, read from its place alone: for scattered rows, where a block for each would be read to no end. Only
+   * `at` and `blocks` look at checksums.
+   */
+  numberInPlace(row: number, name: string): number {
+    const { kind, position, row: inBlock } = this.#placeOf(row, name);
+    if (kind === 'utf8' || kind === 'bytes' || kind === 'hash64') throw new Error(`column "${name}": found ${kind}, expected a number`);
+    const width = kind === 'float64' ? 8 : 4;
+    const bytes = this.#file.read(position + width * inBlock, width);
+    const view = new DataView(bytes.buffer);
+    return kind === 'float64' ? view.getFloat64(0, true) : kind === 'float32' ? view.getFloat32(0, true) : view.getUint32(0, true);
+  }
+
+  /** The bytes of a value of a utf8 column, read in the same way. */
+  utf8InPlace(row: number, name: string): Uint8Array {
+    const { kind, position, row: inBlock, rows, bytes } = this.#placeOf(row, name);
+    if (kind !== 'utf8') throw new Error(`column "${name}": found ${kind}, expected utf8`);
+    const [from = 0, to = 0] = new Uint32Array(this.#file.read(position + 4 * inBlock, 8).buffer);
+    const values = 4 * (rows + 1);
+    if (!(from <= to && values + to <= bytes)) throw new ShardError(`${this.#file.path}: column "${name}": row ${row} lies outside its section; the file is damaged`);
+    return this.#file.read(position + values + from, to - from);
+  }
+
   close(): void {
     this.#file.close();
+  }
+
+  /** The section that holds a row's value of a column. */
+  #placeOf(row: number, name: string) {
+    if (!(row >= 0 && row < this.rows)) throw new Error(`${this.#file.path}: row ${row} of ${this.rows} asked for`);
+    const block = this.#blockOf(row);
+    const index = this.#indexOf(name);
+    const entry = this.#blocks[block]!;
+    let { position } = entry;
+    for (let c = 0; c < index; c++) position += entry.sections[c]![0];
+    return { kind: this.schema[index]!.kind, position, bytes: entry.sections[index]![0], rows: entry.rows, row: row - this.#firstRows[block]! };
   }
 
   #indexOf(name: string): number {

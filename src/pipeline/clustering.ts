@@ -3,24 +3,21 @@
  * hold nothing but sort. Chosen when the run is planned, from sizes alone; a task that finds more rows than were expected changes over by itself. Both
  * give the same clusters.
  */
+import { UNION_FIND_BYTES } from '../dedup/components.js';
+import { LEAST_MEMORY_BYTES } from './memory.js';
+
 export type Clustering = 'union-find' | 'rounds';
 
-/** What a run may take where nobody says: a laptop has it to spare. */
-export const DEFAULT_MEMORY_BYTES = 2_000_000_000;
+/** Pairs of star steps that a plan has room for; clusters that need more are finished by one task, in the last round. */
+const STAR_PAIRS = 16;
 
-/** Bytes a row that has an edge, while it is linked (dedup/components.ts). */
-export const UNION_BYTES_A_ROW = 20;
+/** Rounds of `link`: the first deals edges out, then large and small stars in turn, and the last gathers the members. */
+export const LINK_ROUNDS = 2 + 2 * STAR_PAIRS;
 
-/**
- * Rounds of stars that a plan has room for, the first one deals edges out and the last one gathers members. A pair of star rounds about halves the longest way
- * through a cluster, at least; a cluster that needs more is finished in the last round, by one task.
- */
-export const LINK_ROUNDS = 26;
+/** Bytes that the union-find of one level may take: a part of what is there beyond the least, as levels may be linked at the same time. */
+export const unionBytes = (memory: number, levels: number): number => Math.max(0, memory - LEAST_MEMORY_BYTES) / 4 / levels;
 
-/** Bytes that the union-find of one level may take: levels may be linked at the same time. */
-export const unionBytes = (memory: number, levels: number): number => memory / 4 / levels;
-
-/** The choice for so many documents, all of which may have an edge. */
+/** The choice for so many documents, any of which may have an edge. */
 export function clusteringOf(documents: number, levels: number, memory: number): Clustering {
-  return documents * UNION_BYTES_A_ROW <= unionBytes(memory, levels) ? 'union-find' : 'rounds';
+  return documents * UNION_FIND_BYTES <= unionBytes(memory, levels) ? 'union-find' : 'rounds';
 }

@@ -7,26 +7,23 @@ import type { Verdict } from './chain.js';
 import type { DecideResult } from './phases/decide.js';
 import { decidingSources } from './plan.js';
 import type { Run } from './run.js';
-import { readFile, type Survivors } from './survivors.js';
+import type { Survivors } from './survivors.js';
 
-/** For one shard: `amend` takes what `drop` was told. Memory: a byte a document of the source, where it has buckets. */
+/** For one shard: `amend` takes what `drop` was told. Memory: a byte a document of the shard, where its source has buckets. */
 export class DecidedSource {
   readonly #result: DecideResult | undefined;
-  readonly #buckets: Uint8Array | undefined;
-  readonly #firstRow: number;
+  readonly #buckets: { readonly values: Uint8Array; readonly first: number } | undefined;
   readonly #dropped = stageLedger('');
 
-  constructor(run: Run, survivors: Survivors, source: string) {
-    const rank = decidingSources(run.plan).indexOf(source);
-    const completion = rank < 0 ? undefined : run.completed<DecideResult>('decide', rank);
-    this.#result = completion?.result;
-    this.#buckets = completion?.outputs['buckets'] === undefined ? undefined : readFile(run.outputPath(completion, 'buckets'));
-    this.#firstRow = survivors.firstRows[run.plan.shards.findIndex((shard) => shard.source === source)]!; // a shard of it is being recorded
+  constructor(run: Run, survivors: Survivors, shard: number) {
+    const rank = decidingSources(run.plan).indexOf(run.plan.shards[shard]!.source); // a shard of the plan
+    this.#result = rank < 0 ? undefined : run.completed<DecideResult>('decide', rank).result;
+    this.#buckets = survivors.decided(shard, 'buckets', 1);
   }
 
   /** 0, the worst, to 19; null where the source has no buckets. */
   bucketOf(row: number): number | null {
-    return this.#buckets?.[row - this.#firstRow] ?? null;
+    return this.#buckets?.values[row - this.#buckets.first] ?? null;
   }
 
   /** Of the documents that were dropped. */

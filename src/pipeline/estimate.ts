@@ -11,8 +11,6 @@ const CURATE_RATE = 20;
 /** Bytes a second that one worker emits. */
 const WRITE_RATE = 60;
 const MEGABYTE = 1e6;
-/** Of a worker: kernels, tables, batches, the language model, two shuffles. */
-const WORKER_BYTES = 300 * MEGABYTE;
 const SIGNATURE_BYTES = 480;
 const DOCUMENT_BYTES = 4000;
 
@@ -21,6 +19,7 @@ export interface Estimate {
   readonly textBytes: number;
   /** Of work files and corpus, if every document survives. */
   readonly diskBytes: number;
+  /** What all tasks together keep to. */
   readonly memoryBytes: number;
   readonly seconds: number;
 }
@@ -36,7 +35,7 @@ export function estimate(plan: Plan, workers: number): Estimate {
     inputBytes: inputBytes(plan.shards),
     textBytes,
     diskBytes: textBytes + documents * SIGNATURE_BYTES + corpus,
-    memoryBytes: workers * (WORKER_BYTES + plan.recipe.output.shardSize),
+    memoryBytes: plan.memory,
     seconds: (textBytes / MEGABYTE) * (1 / CURATE_RATE + 1 / WRITE_RATE) / workers,
   };
 }

@@ -6,12 +6,19 @@ import { join } from 'node:path';
 import { fingerprintOf } from '../core/canonical-json.js';
 import type { WrittenFile } from '../formats/atomic-file.js';
 import { readCompletion, type Completion, type TaskOutput } from './completion.js';
+import { taskMemory, type TaskMemory } from './memory.js';
 import type { PhaseName, Plan } from './plan.js';
 import { taskKey, tasksOf } from './tasks.js';
 
 /** Counts for a progress display: documents and bytes of text that went through tasks, whatever the phase. */
 export interface Progress {
   add(documents: number, bytes: number): void;
+}
+
+export interface RunOptions {
+  readonly progress?: Progress;
+  /** Tasks that share the plan's memory. Default: 1. */
+  readonly workers?: number;
 }
 
 /** One phase of the main job: what its tasks depend on, and what they do. */
@@ -32,14 +39,17 @@ export interface PhaseOutput<Result> {
 export class Run {
   readonly plan: Plan;
   readonly progress: Progress;
+  /** What one task may take. */
+  readonly memory: TaskMemory;
   readonly #phases: ReadonlyMap<PhaseName, Phase>;
   readonly #fingerprints = new Map<string, string>();
   readonly #completions = new Map<string, Completion | undefined>();
   readonly #upstream = new Map<string, unknown>();
 
-  constructor(plan: Plan, phases: ReadonlyMap<PhaseName, Phase>, progress: Progress = { add: () => undefined }) {
+  constructor(plan: Plan, phases: ReadonlyMap<PhaseName, Phase>, { progress = { add: () => undefined }, workers = 1 }: RunOptions = {}) {
     this.plan = plan;
     this.progress = progress;
+    this.memory = taskMemory(plan.memory, workers);
     this.#phases = phases;
   }
 
@@ -86,12 +96,13 @@ export class Run {
     return completion;
   }
 
-  /** Checksums of some outputs of all tasks of a phase, for the inputs of a later one; null for a task that failed. */
-  checksums(phase: PhaseName, roles: readonly string[]): unknown {
-    const at = `${phase}:${roles.join()}`;
+  /** Checksums of some outputs of the tasks `from .. to` of a phase (default: all), for the inputs of a later one; null for a task that failed. */
+  checksums(phase: PhaseName, roles: readonly string[], from = 0, to = tasksOf(this.plan, phase)): unknown {
+    const at = `${phase}:${roles.join()}:${from}:${to}`;
     let sums = this.#upstream.get(at);
     if (sums === undefined) {
-      sums = fingerprintOf(Array.from({ length: tasksOf(this.plan, phase) }, (_, rank) => {
+      sums = fingerprintOf(Array.from({ length: to - from }, (_, i) => {
+        const rank = from + i;
         const outputs = this.completion(phase, rank)?.outputs;
         return outputs === undefined ? null : [taskKey(this.plan, phase, rank), ...roles.map((role) => outputs[role]?.crc32 ?? null)];
       }));

@@ -1,69 +1,66 @@
 /**
- * Signs a shard's surviving documents for deduplication: their exact hashes and minima in a store that is read by row, and the records by which equal
- * hashes meet in one partition. With `scope: source` the source's name is mixed into the hashes, so documents of two sources never meet.
+ * Signs a shard's surviving documents for deduplication: an entry each in a store that is read by row (signature-layout.ts), and the records by which
+ * equal hashes meet in one partition. Memory: one batch's signatures, and a sort for each kind of record.
  */
-import { createHash } from 'node:crypto';
-import type { DocumentBatch } from '../core/document-batch.js';
-import { BAND_RECORD_WORDS, EXACT_RECORD_WORDS, packBandRecords, packExactRecord, partitionOf } from '../dedup/partition.js';
+import { columnOf, utf8Bytes, type DocumentBatch } from '../core/document-batch.js';
+import { hashKey, keyedHash } from '../core/keyed-hash.js';
+import { normalUrl } from '../dedup/normal-url.js';
+import { BAND_RECORD_WORDS, EXACT_RECORD_WORDS, packBandRecords, packExactRecord, partitionOf, URL_RECORD_WORDS } from '../dedup/partition.js';
 import type { WrittenFile } from '../formats/atomic-file.js';
 import { PartitionedWriter } from '../formats/partitioned-file.js';
 import { TextWriter } from '../formats/text-file.js';
 import type { Kernels, SignatureParameters } from '../kernels/kernels.js';
+import { EXACT_BYTES, scopeWords, signatureParameters } from './signature-layout.js';
 import { kernelsOf } from './stage-context.js';
 import type { DedupRecipe } from './recipe.js';
 import type { Run } from './run.js';
 
-/** Memory to sort in, at most: a shard of 40,000 documents, as Common Crawl's are, fits without spilling. */
+/** Memory to sort band records in, at most: a shard of 40,000 documents, as Common Crawl's are, fits without spilling. */
 const BAND_SHUFFLE_BYTES = 24 << 20;
-const EXACT_SHUFFLE_BYTES = 4 << 20;
+/** Of keys, one a document. */
+const KEY_SHUFFLE_BYTES = 4 << 20;
 /** A smaller shard is given this for every stored byte, as what a task reserves hastens garbage collection: bands of gzipped text need about a third. */
 const BAND_BYTES_A_STORED_BYTE = 0.5;
 const LEAST_SHUFFLE_BYTES = 1 << 20;
-/** What is signed where the recipe asks for exact duplicates alone: the least that the kernel knows. */
-const EXACT_ONLY = { bands: 1, rows: 4, shingle: { length: 5, unit: 'word' }, signature: 'permutations' } as const;
-/** Permutations are the same in every run, so that signatures of two runs can be compared. */
-const SEED = 1;
+/** Addresses are hashed alike in every run. */
+const URL_KEY = hashKey(1, 'url');
 
-/** What a recipe's signatures are made with. */
-export function signatureParameters(dedup: DedupRecipe): SignatureParameters {
-  const { bands, rows, shingle, signature } = dedup.minhash ?? EXACT_ONLY;
-  return { bands, rows, shingle, kind: signature, seed: SEED };
+/** Records written for each exchange: what the phases behind it must find again. */
+export interface RecordCounts {
+  readonly exact: number;
+  readonly urls: number;
+  readonly bands: number;
 }
-
-/** Bytes of one document in the store: the exact hash, then the minima. */
-export const EXACT_BYTES = 16;
-export const signatureBytes = ({ bands, rows }: SignatureParameters): number => EXACT_BYTES + 2 * bands * rows;
 
 export class SignatureWriter {
   readonly #kernels: Kernels;
   readonly #parameters: SignatureParameters;
   readonly #partitions: number;
-  readonly #withBands: boolean;
-  readonly #scope: readonly number[];
+  readonly #scope: readonly [low: number, high: number];
   readonly #store: TextWriter;
   readonly #exact: PartitionedWriter;
+  readonly #urls: PartitionedWriter | undefined;
   readonly #bands: PartitionedWriter | undefined;
+  readonly #counts = { exact: 0, urls: 0, bands: 0 };
   #documents = 0;
-  /** Documents with fewer words than a shingle: they have no signature. */
+  /** Documents with fewer units than a shingle: they have no signature. */
   shortDocuments = 0;
 
   constructor(run: Run, rank: number, dedup: DedupRecipe) {
     this.#kernels = kernelsOf(run);
     this.#parameters = signatureParameters(dedup);
     this.#partitions = run.plan.partitions;
-    this.#withBands = dedup.minhash !== undefined;
-    const { source, files } = run.plan.shards[rank]!; // rank < tasksOf
-    const hash = createHash('sha256').update(source).digest();
-    this.#scope = dedup.scope === 'source' ? [hash.readUInt32LE(0), hash.readUInt32LE(4)] : [0, 0];
-    const folder = run.path('work', 'curate');
-    const stored = files.reduce((sum, { bytes }) => sum + bytes, 0);
-    const bandBytes = Math.min(BAND_SHUFFLE_BYTES, Math.max(LEAST_SHUFFLE_BYTES, Math.ceil(stored * BAND_BYTES_A_STORED_BYTE)));
-    const exactBytes = Math.min(EXACT_SHUFFLE_BYTES, Math.max(LEAST_SHUFFLE_BYTES, Math.ceil(bandBytes / 4)));
+    const shard = run.plan.shards[rank]!; // rank < tasksOf
+    this.#scope = scopeWords(dedup.scope, shard);
+    const stored = shard.files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const bandBytes = Math.min(BAND_SHUFFLE_BYTES, run.memory.sort, Math.max(LEAST_SHUFFLE_BYTES, Math.ceil(stored * BAND_BYTES_A_STORED_BYTE)));
+    const keyBytes = Math.min(KEY_SHUFFLE_BYTES, Math.max(LEAST_SHUFFLE_BYTES, Math.ceil(bandBytes / 4)));
     const partitioned = (ending: string, words: number, memoryBytes: number): PartitionedWriter =>
-      new PartitionedWriter(run.workPath('curate', rank, ending), folder, memoryBytes, { words, partitions: this.#partitions });
+      new PartitionedWriter(run.workPath('curate', rank, ending), run.path('work', 'curate'), memoryBytes, { words, partitions: this.#partitions });
     this.#store = new TextWriter(run.workPath('curate', rank, 'signatures'));
-    this.#exact = partitioned('exact', EXACT_RECORD_WORDS, exactBytes);
-    this.#bands = this.#withBands ? partitioned('bands', BAND_RECORD_WORDS, bandBytes) : undefined;
+    this.#exact = partitioned('exact', EXACT_RECORD_WORDS, keyBytes);
+    this.#urls = writesUrls(run, dedup) ? partitioned('urls', URL_RECORD_WORDS, keyBytes) : undefined;
+    this.#bands = dedup.minhash !== undefined ? partitioned('bands', BAND_RECORD_WORDS, bandBytes) : undefined;
   }
 
   /** Signs the rows kept, in order: the n-th document added has number n in the shard. */
@@ -76,14 +73,16 @@ export class SignatureWriter {
     const width = 2 * bands * perBand;
     const records = new Uint32Array(bands * BAND_RECORD_WORDS);
     const record = new Uint32Array(EXACT_RECORD_WORDS);
-    const [low, high] = this.#scope as [number, number]; // made of two words
+    const [low, high] = this.#scope;
     for (const row of rows) {
       this.#store.append(exact.subarray(row * EXACT_BYTES, (row + 1) * EXACT_BYTES));
+      this.#addUrl(batch, row);
       this.#store.append(minima.subarray(row * width, (row + 1) * width));
       packExactRecord(signatures.exact, row * 4, this.#documents, record, 0);
       record[0] = record[0]! ^ high;
       record[1] = record[1]! ^ low;
       this.#exact.add(partitionOf(record[0]!, this.#partitions), record);
+      this.#counts.exact += 1;
       if (signatures.units[row]! < shingle.length) {
         this.shortDocuments += 1;
       } else if (this.#bands !== undefined) {
@@ -93,21 +92,42 @@ export class SignatureWriter {
           records[at + 2] = records[at + 2]! ^ low;
           this.#bands.add(partitionOf(records[at + 1]!, this.#partitions), records, at);
         }
+        this.#counts.bands += bands;
       }
       this.#documents += 1;
     }
   }
 
+  /** The store's hash of the document's address, and its record. */
+  #addUrl(batch: DocumentBatch, row: number): void {
+    const hash = new Uint32Array(2);
+    if (this.#urls !== undefined && batch.columns.has('url')) {
+      const url = normalUrl(utf8Bytes(columnOf(batch, 'url', 'utf8'), row));
+      if (url !== '') {
+        keyedHash(URL_KEY, Buffer.from(url, 'latin1'), hash);
+        const record = [(hash[1]! ^ this.#scope[1]) >>> 0, hash[0]! ^ this.#scope[0], this.#documents] as const;
+        this.#urls.add(partitionOf(record[0], this.#partitions), record);
+        this.#counts.urls += 1;
+      }
+    }
+    this.#store.append(new Uint8Array(hash.buffer));
+  }
+
+  get counts(): RecordCounts {
+    return { ...this.#counts };
+  }
+
   commit(): Record<string, WrittenFile> {
     return {
       signatures: this.#store.commit(), exact: this.#exact.commit(),
-      ...(this.#bands === undefined ? {} : { bands: this.#bands.commit() }),
+      ...(this.#urls === undefined ? {} : { urls: this.#urls.commit() }), ...(this.#bands === undefined ? {} : { bands: this.#bands.commit() }),
     };
   }
 
   abort(): void {
-    this.#store.abort();
-    this.#exact.abort();
-    this.#bands?.abort();
+    for (const output of [this.#store, this.#exact, this.#urls, this.#bands]) output?.abort();
   }
 }
+
+/** Addresses are compared where the recipe asks for it, and counted by every audit. */
+export const writesUrls = (run: Run, dedup: DedupRecipe): boolean => dedup.url || run.plan.job === 'audit';

@@ -8,13 +8,13 @@ import { completionPath, writeCompletion, type Completion } from './completion.j
 import { PHASE_LIST } from './phases/index.js';
 import type { PhaseName, Plan } from './plan.js';
 import { taskKey } from './tasks.js';
-import { Run, type Progress } from './run.js';
+import { Run, type RunOptions } from './run.js';
 
 const phases = new Map(PHASE_LIST.map((phase) => [phase.name, phase]));
 
 /** A view of the run as it is now; make a new one when a phase has ended. */
-export function openRun(plan: Plan, progress?: Progress): Run {
-  return new Run(plan, phases, progress);
+export function openRun(plan: Plan, options?: RunOptions): Run {
+  return new Run(plan, phases, options);
 }
 
 /** Whether the task has to run: it never ended, or what it depends on has changed. */

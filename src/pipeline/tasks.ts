@@ -25,8 +25,9 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'decide': return decidingSources(plan).length;
     case 'exact': return keyMethods(plan).length * plan.partitions;
     case 'match': return plan.recipe.dedup?.minhash === undefined ? 0 : plan.partitions;
-    case 'cluster': return clusteredBy(plan) === undefined ? 0 : 1;
-    case 'link': case 'remove': return 0;
+    case 'link': return clusteredBy(plan) === undefined ? 0 : plan.levels.length * (plan.clustering === 'rounds' ? LINK_ROUNDS * plan.partitions : 1);
+    case 'cluster': return clusteredBy(plan) === undefined ? 0 : plan.levels.length * plan.partitions;
+    case 'remove': return corpus && clusteredBy(plan) !== undefined ? plan.shards.length : 0;
     case 'tally': return corpus ? 0 : plan.partitions;
     case 'select': return corpus ? 1 : 0;
     case 'write': return corpus ? plan.writers : 0;

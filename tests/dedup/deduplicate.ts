@@ -2,9 +2,10 @@
 import type { DocumentBatch } from '#src/core/document-batch.js';
 import { BucketVerifier, type BucketTotals, type Edges } from '#src/dedup/bucket.js';
 import { connectedComponents, type RowPairs } from '#src/dedup/components.js';
-import { exactKeptRow, ExactGrouper, resolveExact, type ExactDuplicates } from '#src/dedup/exact.js';
-import { BAND_RECORD_WORDS, EXACT_RECORD_WORDS, packBandRecords, packExactRecord, partitionOf } from '#src/dedup/partition.js';
-import { resolveClusters, type Removals, type ResolveTotals } from '#src/dedup/resolve.js';
+import { ClusterTally, type ClusterResult } from '#src/dedup/cluster-totals.js';
+import { KeyEdges } from '#src/dedup/exact.js';
+import { BAND_RECORD_WORDS, EDGE_WORDS, EXACT_RECORD_WORDS, packBandRecords, packExactRecord, partitionOf } from '#src/dedup/partition.js';
+import { ClusterResolver, type Removal } from '#src/dedup/resolve.js';
 import type { RowGroups } from '#src/dedup/rows.js';
 import type { SignatureParameters, Signatures } from '#src/kernels/kernels.js';
 
@@ -37,12 +38,14 @@ function exchange(records: Uint32Array, width: number, keyWord: number, partitio
 }
 
 export interface Deduplicated {
-  readonly exact: ExactDuplicates;
+  /** Pairs of rows with one text. */
+  readonly equal: RowPairs;
   readonly edges: readonly Edges[];
   readonly clusters: RowGroups;
-  readonly removals: Removals;
+  /** Rows ascending. */
+  readonly removals: readonly Removal[];
   readonly buckets: BucketTotals;
-  readonly resolved: ResolveTotals;
+  readonly result: ClusterResult;
 }
 
 export function deduplicate(
@@ -53,27 +56,33 @@ export function deduplicate(
   const documents = signed.units.length;
   const exactRecords = new Uint32Array(EXACT_RECORD_WORDS * documents);
   for (let row = 0; row < documents; row++) packExactRecord(signed.exact, 4 * row, row, exactRecords, EXACT_RECORD_WORDS * row);
-  const grouper = new ExactGrouper();
-  for (const partition of exchange(exactRecords, EXACT_RECORD_WORDS, 0, partitions)) {
-    grouper.add(partition);
-    grouper.endPartition();
-  }
-  const exact = resolveExact(grouper.groups(), compare);
+  const keyEdges = exchange(exactRecords, EXACT_RECORD_WORDS, 0, partitions).flatMap((records) => [...new KeyEdges(EXACT_RECORD_WORDS).add(records)]);
+  const equal = { rowA: Uint32Array.from(keyEdges.filter((_, i) => i % EDGE_WORDS === 0)), rowB: Uint32Array.from(keyEdges.filter((_, i) => i % EDGE_WORDS === 1)) };
 
   const withSignature = Array.from({ length: documents }, (_, row) => row).filter((row) => signed.units[row]! >= shingle.length);
   const bandRecords = new Uint32Array(BAND_RECORD_WORDS * bands * withSignature.length);
   withSignature.forEach((row, i) => packBandRecords(signed.bandHashes, 2 * bands * row, bands, row, bandRecords, BAND_RECORD_WORDS * bands * i));
-  const signatureOf = (row: number): Uint16Array => signed.minima.subarray(permutations * row, permutations * (row + 1));
-  const keptOf = (row: number): number => exactKeptRow(exact, row);
-  const verifier = new BucketVerifier({ levels: [threshold], permutations, signatureOf });
+  const minimaOf = (row: number): Uint16Array => signed.minima.subarray(permutations * row, permutations * (row + 1));
+  const verifier = new BucketVerifier({ levels: [threshold], permutations, signatureOf: minimaOf });
   const edges: Edges[] = [];
   for (const partition of exchange(bandRecords, BAND_RECORD_WORDS, 1, partitions)) {
     const half = BAND_RECORD_WORDS * Math.floor(partition.length / BAND_RECORD_WORDS / 2);
     edges.push(verifier.add(partition.subarray(0, half)), verifier.add(partition.subarray(half)));
     verifier.endPartition();
   }
-  const pairs: RowPairs[] = [...edges, { rowA: exact.rows, rowB: exact.keptRows }];
-  const clusters = connectedComponents(pairs);
-  const { removals, totals } = resolveClusters(clusters, { threshold, permutations, signatureOf, compare, exactKeptRow: keptOf });
-  return { exact, edges, clusters, removals, buckets: verifier.totals, resolved: totals };
+  const clusters = connectedComponents([...edges, equal]);
+  const removals: Removal[] = [];
+  const tally = new ClusterTally(1);
+  const resolver = new ClusterResolver({
+    level: threshold, exact: true, url: false, minhash: 'estimated', permutations, minimaOf, keysOf: (row) => Uint32Array.of(...signed.exact.subarray(4 * row, 4 * row + 4), 0, 0),
+    exactJaccard: () => { throw new Error('asked for'); }, isAgainst: () => false, within: true, dropAll: false,
+  }, { removed: (removal) => { removals.push(removal); tally.removal(removal, 0, 0, false); }, blockEnded: (isCarried) => tally.endBlock(isCarried) });
+  for (let g = 0; g + 1 < clusters.starts.length; g++) {
+    const members = clusters.rows.slice(clusters.starts[g], clusters.starts[g + 1]);
+    resolver.begin(members[0]!);
+    resolver.add(members.sort(compare));
+    resolver.end();
+    tally.endComponent(clusters.rows[clusters.starts[g]!]!, members.length);
+  }
+  return { equal, edges, clusters, removals: removals.sort((a, b) => a.row - b.row), buckets: verifier.totals, result: tally.result(threshold, resolver.totals) };
 }

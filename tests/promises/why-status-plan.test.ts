@@ -112,7 +112,7 @@ describe('sluice status', () => {
   it('of a whole run has every task complete, and exit code 0', async () => {
     const { code, whole, phases } = await status('out');
     expect([code, whole]).toEqual([0, true]);
-    expect(phases.map(({ phase }) => phase)).toEqual(['train', 'curate', 'decide', 'exact', 'match', 'link', 'cluster', 'remove', 'select', 'write', 'record']);
+    expect(phases.map(({ phase }) => phase)).toEqual(['train', 'curate', 'decide', 'exact', 'match', 'link', 'cluster', 'tally', 'remove', 'select', 'write', 'record']);
     expect(phases.filter(({ tasks, complete }) => tasks !== complete)).toEqual([]);
   });
 

@@ -74,7 +74,7 @@ async function dedup(paths: readonly string[], options: Options): Promise<void> 
     name: 'dedup', paths: found, dedup: { ...rest, within: onlyAgainst !== true }, seed, output: { format, order: 'input' },
     command: `sluice dedup ${paths.join(' ')} --output ${output}`,
   });
-  const plan = loadPlan(recipe, { output, memory });
+  const plan = loadPlan(recipe, { output, workers, memory });
   if (file !== undefined) writeFileAtomic(file, text);
   await runPlan(plan, { workers, json: json === true, render: renderDuplicates });
 }

@@ -35,6 +35,6 @@ async function run(file: string, { output, workers, memory, seed, kernels, stage
   const stageFiles = await loadUserStages(stages);
   const recipe = loadRecipe(file, seed);
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
-  const plan = loadPlan(recipe, { output: output ?? `output/${recipe.name}`, kernels, memory, stageFiles });
+  const plan = loadPlan(recipe, { output: output ?? `output/${recipe.name}`, kernels, workers, memory, stageFiles });
   await runPlan(plan, { workers, json: json === true });
 }

@@ -1,139 +1,155 @@
 /**
- * Phase `cluster`, one task: verified pairs and exact pairs become clusters, and the keep policy decides each. Output: `removals`, a column file of
- * one row per removed document, ascending: the kept one, how similar, and by which method. Memory: some 100 bytes and an id for each document
- * that has a duplicate; the others take none.
+ * Phase `cluster`, a task per level and partition: the keep policy decides each component (dedup/resolve.ts). Output: `removals`, by shard, of
+ * [row, kept row, cluster, method, estimated and exact similarity as float32 bits]; the result is figures that add up over tasks. Memory: a block of one
+ * component (2^18 rows, some 150 bytes each), one sort, and caches of signatures and sets of shingles.
  */
-import { utf8At, utf8Column, type Column } from '../../core/document-batch.js';
-import { mergeBucketTotals, type BucketTotals } from '../../dedup/bucket.js';
-import { connectedComponents, type RowPairs } from '../../dedup/components.js';
-import { exactKeptRow } from '../../dedup/exact.js';
-import { keepOrder, type MemberColumns } from '../../dedup/keep-policy.js';
-import { clusterSizes, dedupAlarms, removalsBySource, type Alarm, type SizeClass, type SourceRemovals } from '../../dedup/report.js';
-import { resolveClusters, type Removals } from '../../dedup/resolve.js';
-import { positionOf } from '../../dedup/rows.js';
-import { ColumnWriter } from '../../formats/column-writer.js';
-import { PositionedFile } from '../../formats/positioned-file.js';
+import { ClusterTally, type ClusterResult } from '../../dedup/cluster-totals.js';
+import { keepOrder, type KeepRule } from '../../dedup/keep-policy.js';
+import { MEMBER_WORDS } from '../../dedup/partition.js';
+import { ClusterResolver, type Removal } from '../../dedup/resolve.js';
+import { PartitionedWriter, readPartition } from '../../formats/partitioned-file.js';
+import { LINK_ROUNDS } from '../clustering.js';
+import { piecesOf, piecesTogether, type Piece } from '../cluster-members.js';
 import { keepRules } from '../keep-rules.js';
-import { tasksOf } from '../tasks.js';
-import { readRemovedExact } from '../removed-exact.js';
+import { memberColumns } from '../member-columns.js';
 import type { Phase, Run } from '../run.js';
-import { signatureBytes, signatureParameters } from '../signature-writer.js';
+import { ShingleCache } from '../shingle-cache.js';
+import { SignatureCache } from '../signature-cache.js';
+import { signatureBytes, signatureParameters } from '../signature-layout.js';
+import { kernelsOf } from '../stage-context.js';
 import { Survivors } from '../survivors.js';
-import type { MatchResult } from './match.js';
+import { clusterTask, linkRank } from '../tasks.js';
 
-export interface ClusterResult {
-  readonly documents: number;
-  readonly removed: number;
-  readonly sizes: readonly SizeClass[];
-  readonly sources: readonly SourceRemovals[];
-  readonly alarms: readonly Alarm[];
-  readonly buckets: BucketTotals;
-  /** Pairs compared while clusters were decided. */
-  readonly comparisons: number;
-  /** `removals` rows of each shard of the plan: those of shard s are [ends[s - 1], ends[s]). */
-  readonly ends: readonly number[];
-}
+/** Words of a record of `removals`. */
+export const REMOVAL_WORDS = 6;
 
 export const cluster: Phase<ClusterResult> = {
   name: 'cluster',
 
-  inputs(run) {
+  inputs(run, rank) {
+    const { levels, partitions, recipe } = run.plan;
+    const { level, partition } = clusterTask(run.plan, rank);
+    const { scope: _, paragraphs: __, ...dedup } = recipe.dedup!; // a plan without dedup has no such task
+    const links = linkRanks(run, level);
+    const roles = dedup.minhash?.verify === 'exact' ? ['kept', 'signatures', 'text'] : ['kept', 'signatures'];
     return {
-      keep: run.plan.recipe.dedup!.keep, minhash: run.plan.recipe.dedup!.minhash ?? null, sources: Object.keys(run.plan.recipe.sources),
-      curated: run.checksums('curate', ['kept', 'signatures']), exact: run.checksums('exact', ['removed']), edges: run.checksums('match', ['edges']),
+      level: levels[level], partition, partitions, dedup, sources: Object.keys(recipe.sources),
+      curated: run.checksums('curate', roles), members: run.checksums('link', ['members'], links.first, links.end),
     };
   },
 
-  async execute(run) {
-    const { recipe, shards } = run.plan;
-    const dedup = recipe.dedup!; // a plan without dedup has no such task
-    const parameters = signatureParameters(dedup);
-    const survivors = new Survivors(run);
-    const sources = Object.keys(recipe.sources);
+  async execute(run, rank) {
+    const work = new Clusters(run, rank);
     try {
-      const exact = readRemovedExact(run);
-      const clusters = connectedComponents({ [Symbol.iterator]: () => pairs(run, { rowA: exact.keptRows, rowB: exact.rows }) });
-      const members = survivors.members(clusters.rows.slice().sort());
-      const width = signatureBytes(parameters);
-      const { removals, totals } = resolveClusters(clusters, {
-        threshold: dedup.minhash?.threshold ?? 1,
-        permutations: parameters.bands * parameters.rows,
-        signatureOf: (row) => survivors.signatureOf(row, width),
-        compare: keepOrder(keepRules(recipe), sources, members),
-        exactKeptRow: (row) => exactKeptRow(exact, row),
-      });
-      const bySource = removalsBySource(removals, sources, survivors.firstRowsOfSources());
-      const buckets = mergeBucketTotals(Array.from({ length: tasksOf(run.plan, 'match') }, (_, rank) => run.completed<MatchResult>('match', rank).result));
-      const ends = shards.map((_, shard) => countBelow(removals.rows, survivors.firstRows[shard + 1]!));
-      return {
-        outputs: { removals: writeRemovals(run, members, removals) },
-        result: {
-          documents: survivors.documents, removed: removals.rows.length, sizes: clusterSizes(clusters, survivors.documents), sources: bySource,
-          alarms: dedupAlarms(bySource, clusters, buckets, totals), buckets, comparisons: totals.comparisons, ends,
-        },
-      };
+      for (const pieces of piecesTogether(piecesOf(work.members()))) work.resolve(pieces);
+      return work.commit();
     } finally {
-      survivors.close();
+      work.close();
     }
   },
 };
 
-const EDGES_AT_ONCE = 1 << 16;
+/** The tasks of `link` that wrote the members of a level. */
+function linkRanks({ plan }: Run, level: number): { readonly first: number; readonly end: number } {
+  const rounds = plan.clustering === 'rounds';
+  const first = linkRank(plan, { level, round: rounds ? LINK_ROUNDS - 1 : 0, partition: 0 });
+  return { first, end: first + (rounds ? plan.partitions : 1) };
+}
 
-function* pairs(run: Run, exact: RowPairs): Generator<RowPairs> {
-  yield exact;
-  for (let rank = 0; rank < tasksOf(run.plan, 'match'); rank++) {
-    const file = new PositionedFile(run.outputPath(run.completed('match', rank), 'edges'));
-    try {
-      for (let at = 0; at < file.bytes; at += EDGES_AT_ONCE * 12) {
-        const edges = new Uint32Array(file.read(at, Math.min(EDGES_AT_ONCE * 12, file.bytes - at)).buffer);
-        const rowA = new Uint32Array(edges.length / 3);
-        const rowB = new Uint32Array(edges.length / 3);
-        for (let i = 0; i < rowA.length; i++) {
-          rowA[i] = edges[3 * i]!;
-          rowB[i] = edges[3 * i + 1]!;
-        }
-        yield { rowA, rowB };
+class Clusters {
+  readonly #run: Run;
+  readonly #at: { readonly level: number; readonly partition: number };
+  readonly #survivors: Survivors;
+  readonly #policy: readonly KeepRule[];
+  /** Index of the source of each shard, in the order of the recipe. */
+  readonly #sourceOfShard: Uint16Array;
+  readonly #signatures: SignatureCache;
+  readonly #tally: ClusterTally;
+  readonly #resolver: ClusterResolver;
+  readonly #writer: PartitionedWriter;
+  readonly #record = new Uint32Array(REMOVAL_WORDS);
+  readonly #similarities = new Float32Array(this.#record.buffer, 16, 2);
+  #componentRows = 0;
+
+  constructor(run: Run, rank: number) {
+    const { recipe, shards, levels } = run.plan;
+    const dedup = recipe.dedup!; // a plan without dedup has no such task
+    const parameters = signatureParameters(dedup);
+    const sources = Object.keys(recipe.sources);
+    this.#run = run;
+    this.#at = clusterTask(run.plan, rank);
+    this.#survivors = new Survivors(run);
+    this.#policy = [...(dedup.against.length === 0 ? [] : [{ source: dedup.against }]), ...keepRules(recipe)];
+    this.#sourceOfShard = Uint16Array.from(shards, ({ source }) => sources.indexOf(source));
+    this.#signatures = new SignatureCache(run, this.#survivors, signatureBytes(parameters), run.memory.cache);
+    const shingles = new ShingleCache(kernelsOf(run), this.#survivors, parameters.shingle, run.memory.cache);
+    const against = new Set(dedup.against.map((source) => sources.indexOf(source)));
+    this.#tally = new ClusterTally(sources.length);
+    this.#resolver = new ClusterResolver({
+      level: levels[this.#at.level]!, exact: dedup.exact, url: dedup.url, minhash: dedup.minhash?.verify, permutations: parameters.bands * parameters.rows,
+      keysOf: (row) => this.#signatures.keysOf(row), minimaOf: (row) => this.#signatures.minimaOf(row), exactJaccard: (a, b) => shingles.jaccard(a, b),
+      isAgainst: (row) => against.has(this.#sourceOf(row)), within: dedup.within, dropAll: dedup.dropAll,
+    }, { removed: (removal, forMember) => this.#removed(removal, forMember), blockEnded: (isCarried) => this.#tally.endBlock(isCarried) });
+    this.#writer = new PartitionedWriter(run.workPath('cluster', rank, 'removals'), run.path('work', 'shuffle'), run.memory.sort, { words: REMOVAL_WORDS, partitions: shards.length });
+  }
+
+  /** The members of the partition, sorted: all of them are in one file. */
+  *members(): Generator<Uint32Array> {
+    const { first, end } = linkRanks(this.#run, this.#at.level);
+    const link = end - first === 1 ? first : first + this.#at.partition;
+    yield* readPartition(this.#run.outputPath(this.#run.completed('link', link), 'members'), this.#at.partition, { words: MEMBER_WORDS, partitions: this.#run.plan.partitions });
+  }
+
+  /** Decides pieces whose columns are looked up together, or one after another where their ids are too long for that. */
+  resolve(pieces: readonly Piece[]): void {
+    const rows = new Uint32Array(pieces.reduce((sum, piece) => sum + piece.rows.length, 0));
+    pieces.reduce((at, piece) => (rows.set(piece.rows, at), at + piece.rows.length), 0);
+    const members = memberColumns(this.#survivors, this.#sourceOfShard, this.#policy, rows.sort());
+    const together = members.rows.length === rows.length ? keepOrder(this.#policy, Object.keys(this.#run.plan.recipe.sources), members) : undefined;
+    for (const { root, rows: own, first, last } of pieces) {
+      if (first) {
+        this.#resolver.begin(root);
+        this.#componentRows = 0;
       }
-    } finally {
-      file.close();
+      this.#componentRows += own.length;
+      if (together !== undefined) this.#resolver.add(own.sort(together));
+      else for (const block of this.#blocks(own)) this.#resolver.add(block);
+      if (!last) continue;
+      this.#resolver.end();
+      this.#tally.endComponent(root, this.#componentRows);
+    }
+    this.#run.progress.add(rows.length, 0);
+  }
+
+  /** Rows in the order of the keep policy, as many at once as the memory for their ids allows. */
+  *#blocks(rows: Uint32Array): Generator<Uint32Array> {
+    for (let at = 0; at < rows.length;) {
+      const members = memberColumns(this.#survivors, this.#sourceOfShard, this.#policy, rows.subarray(at));
+      at += members.rows.length;
+      yield members.rows.slice().sort(keepOrder(this.#policy, Object.keys(this.#run.plan.recipe.sources), members));
     }
   }
-}
 
-const AT_ONCE = 1 << 12;
-
-function writeRemovals(run: Run, members: MemberColumns, { rows, keptRows, jaccard, methods, clusters }: Removals) {
-  const writer = new ColumnWriter(run.workPath('cluster', 0, 'removals'), [
-    { name: 'row', kind: 'uint32' }, { name: 'keptRow', kind: 'uint32' }, { name: 'keptId', kind: 'utf8' },
-    { name: 'jaccard', kind: 'float32' }, { name: 'method', kind: 'uint32' }, { name: 'cluster', kind: 'uint32' },
-  ]);
-  try {
-    for (let from = 0; from < rows.length; from += AT_ONCE) {
-      const to = Math.min(rows.length, from + AT_ONCE);
-      writer.append(new Map<string, Column>([
-        ['row', { kind: 'uint32', values: rows.subarray(from, to) }],
-        ['keptRow', { kind: 'uint32', values: keptRows.subarray(from, to) }],
-        ['keptId', utf8Column(Array.from(keptRows.subarray(from, to), (row) => utf8At(members.id, positionOf(members.rows, row))))],
-        ['jaccard', { kind: 'float32', values: jaccard.subarray(from, to) }],
-        ['method', { kind: 'uint32', values: Uint32Array.from(methods.subarray(from, to)) }],
-        ['cluster', { kind: 'uint32', values: clusters.subarray(from, to) }],
-      ]));
-    }
-    return writer.commit();
-  } finally {
-    writer.abort();
+  #removed(removal: Removal, forMember: boolean): void {
+    const { row, keptRow, cluster: root, method, estimate, exact } = removal;
+    this.#record.set([row, keptRow, root, method]);
+    this.#similarities.set([estimate, exact]);
+    this.#writer.add(this.#survivors.shardOf(row), this.#record);
+    this.#tally.removal(removal, this.#sourceOf(row), this.#sourceOf(keptRow), forMember);
   }
-}
 
-/** How many of ascending `rows` are smaller than `limit`. */
-function countBelow(rows: Uint32Array, limit: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (rows[middle]! < limit) low = middle + 1;
-    else high = middle;
+  #sourceOf(row: number): number {
+    return this.#sourceOfShard[this.#survivors.shardOf(row)]!;
   }
-  return low;
+
+  commit() {
+    const { level } = this.#at;
+    return { outputs: { removals: this.#writer.commit() }, result: this.#tally.result(this.#run.plan.levels[level]!, this.#resolver.totals) };
+  }
+
+  close(): void {
+    this.#writer.abort();
+    this.#signatures.close();
+    this.#survivors.close();
+  }
 }

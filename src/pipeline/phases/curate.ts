@@ -3,10 +3,10 @@
  *   rows        column file, one row per record found (kept, dropped or lost): the decision record so far
  *   kept        column file, one row per surviving document, in the order of the shard: what dedup and mixture decide from
  *   text        survivor records end to end (formats/survivor-record.ts), read again only when the corpus is written
- *   signatures  16 bytes of exact hash and 2 bytes a permutation, per surviving document (with `dedup`)
- *   exact, bands   records for the shuffle, dealt out to partitions (with `dedup`)
+ *   signatures  hashes of text and address, and the minima, per surviving document (signature-layout.ts; with `dedup`)
+ *   exact, urls, bands   records for the exchanges, dealt out to partitions (what the methods of `dedup` compare)
  *   rejects     a sample of what was dropped, by reason, for people (reject-sample.ts)
- * Memory: a batch and its columns, the kernels' tables, the models, and at most 28 MB for the two shuffles.
+ * Memory: a batch and its columns, the kernels' tables, the models, and at most 32 MB for the exchanges.
  */
 import { columnOf, documentBytes, utf8Bytes, utf8Column, type Column, type DocumentBatch } from '../../core/document-batch.js';
 import { documentKeys } from '../../core/document-key.js';
@@ -21,10 +21,11 @@ import { Chain, type Verdict } from '../chain.js';
 import { chainOf } from '../chain-of.js';
 import { DocumentAmounts } from '../document-amounts.js';
 import { drawOf, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
-import { SignatureWriter } from '../signature-writer.js';
+import { SignatureWriter, writesUrls, type RecordCounts } from '../signature-writer.js';
 import { sourceOf } from '../source-of.js';
 import { TallyWriter } from '../tally-writer.js';
-import type { ModelRecipe } from '../recipe.js';
+import { signatureParameters } from '../signature-layout.js';
+import type { DedupRecipe, ModelRecipe } from '../recipe.js';
 import type { Phase, Run } from '../run.js';
 
 /** The first places of each reason that a result names: enough to go and look. */
@@ -48,6 +49,8 @@ export interface CurateResult {
   readonly verdicts: readonly Verdict[];
   /** Surviving documents with fewer words than a shingle: compared as a whole only. */
   readonly shortDocuments: number;
+  /** Records written for the exchanges of deduplication. */
+  readonly records: RecordCounts;
   /** Columns of `rows` that stages wrote. */
   readonly annotations: readonly ColumnSpec[];
 }
@@ -74,7 +77,7 @@ export const curate: Phase<CurateResult> = {
     const files = [...needs.files, ...needs.models.flatMap((name) => fileOf(recipe.models[name]!))].map((path) => [path, run.plan.files[path]]);
     return {
       source, name, identity, format, stages, bytesPerToken, models, files, stageFiles: run.plan.stageFiles.map(({ sha256 }) => sha256), seed: recipe.seed,
-      dedup: recipe.dedup === undefined ? null : { minhash: recipe.dedup.minhash ?? null, scope: recipe.dedup.scope, partitions: run.plan.partitions },
+      dedup: recipe.dedup === undefined ? null : signingInputs(run, recipe.dedup),
     };
   },
 
@@ -88,6 +91,11 @@ export const curate: Phase<CurateResult> = {
     }
   },
 };
+
+/** What signatures and records depend on: not the threshold, the keep policy or how candidates are verified. */
+function signingInputs(run: Run, dedup: DedupRecipe): unknown {
+  return { ...signatureParameters(dedup), bandRecords: dedup.minhash !== undefined, urls: writesUrls(run, dedup), scope: dedup.scope, partitions: run.plan.partitions };
+}
 
 const fileOf = (model: ModelRecipe): string[] => (model.kind === 'file' ? [model.path] : []);
 
@@ -207,6 +215,7 @@ class Curation {
         rejects: writeRejects(this.#run.workPath('curate', this.#rank, 'rejects'), this.#rejects), ...this.#signatures?.commit(), ...this.#tally?.commit() },
       result: {
         rows, kept, verdicts: this.#chain.verdicts, faults: [...this.#faults.values()], shortDocuments: this.#signatures?.shortDocuments ?? 0, annotations: this.#annotations,
+        records: this.#signatures?.counts ?? { exact: 0, urls: 0, bands: 0 },
         ledger: { source: this.#shard.source, stages: [this.#read, ...this.#chain.ledgers], repaired: this.#repaired },
       },
     };

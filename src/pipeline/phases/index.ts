@@ -4,11 +4,13 @@ import { cluster } from './cluster.js';
 import { curate } from './curate.js';
 import { decide } from './decide.js';
 import { exact } from './exact.js';
+import { link } from './link.js';
 import { match } from './match.js';
 import { record } from './record.js';
+import { remove } from './remove.js';
 import { select } from './select.js';
 import { tally } from './tally.js';
 import { train } from './train.js';
 import { write } from './write.js';
 
-export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, cluster, tally, select, write, record];
+export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, link, cluster, remove, tally, select, write, record];

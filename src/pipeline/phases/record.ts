@@ -5,14 +5,14 @@
  */
 import { columnOf, type Column } from '../../core/document-batch.js';
 import { addAmount, assertConserved, drop, stageLedger, type Amount, type SourceLedger } from '../../core/ledger.js';
-import { REMOVAL_METHODS } from '../../dedup/resolve.js';
 import { openColumnFile, type ColumnBlock, type ColumnFile } from '../../formats/column-reader.js';
 import { ParquetWriter, type ParquetCell, type ParquetColumn, type ParquetValues } from '../../formats/parquet-writer.js';
 import { copiesOf } from '../copies.js';
 import { DecidedSource } from '../decided-source.js';
 import type { Phase, Run } from '../run.js';
+import { ShardRemovals, type ShardRemoval } from '../shard-removals.js';
 import { Survivors } from '../survivors.js';
-import type { ClusterResult } from './cluster.js';
+import { tasksOf } from '../tasks.js';
 import type { CurateResult } from './curate.js';
 import type { SelectResult } from './select.js';
 
@@ -21,7 +21,9 @@ export interface RecordResult {
 }
 
 /** Reasons of the two stages that decide over the whole corpus. */
-const DUPLICATE_REASONS = { exact: 'exact-duplicate', minhash: 'near-duplicate' } as const;
+const DUPLICATE_REASONS = { exact: 'exact-duplicate', url: 'url-duplicate', minhash: 'near-duplicate' } as const;
+/** Of documents that others were compared with and that never enter the corpus. */
+const ONLY_COMPARED = 'only-compared';
 const NOT_SELECTED = 'not-selected';
 
 /** Columns of decision records but for what the stages measured, which stands between `tokens` and `stage`. */
@@ -32,7 +34,7 @@ const BEFORE: readonly ParquetColumn[] = [
 ];
 const AFTER: readonly ParquetColumn[] = [
   { name: 'stage', kind: 'utf8', nullable: true }, { name: 'reason', kind: 'utf8', nullable: true }, { name: 'cluster', kind: 'uint32', nullable: true },
-  { name: 'keptId', kind: 'utf8', nullable: true }, { name: 'jaccard', kind: 'float32', nullable: true },
+  { name: 'keptId', kind: 'utf8', nullable: true }, { name: 'jaccard', kind: 'float32', nullable: true }, { name: 'exactJaccard', kind: 'float32', nullable: true },
   { name: 'method', kind: 'utf8', nullable: true }, { name: 'copies', kind: 'uint32' },
 ];
 
@@ -43,15 +45,17 @@ export const record: Phase<RecordResult> = {
     const curated = run.completed('curate', rank);
     return {
       rows: curated.outputs['rows'], kept: curated.outputs['kept'], columns: annotationColumns(run), first: new Survivors(run).firstRows[rank],
-      removals: run.checksums('cluster', ['removals']), decided: run.checksums('decide', ['kept', 'buckets']), selected: run.completed<SelectResult>('select', 0).result.sources,
+      removals: tasksOf(run.plan, 'remove') === 0 ? null : run.completed('remove', rank).outputs, against: run.plan.recipe.dedup?.against ?? [], decided: run.checksums('decide', ['kept', 'buckets']), selected: run.completed<SelectResult>('select', 0).result.sources,
     };
   },
 
   async execute(run, rank) {
     const shard = run.plan.shards[rank]!; // rank < tasksOf
     const curated = run.completed<CurateResult>('curate', rank);
-    const survivors = new Survivors(run).loadDecisions();
-    const decided = new DecidedSource(run, survivors, shard.source);
+    const survivors = new Survivors(run);
+    const isKept = survivors.decisions(rank);
+    const decided = new DecidedSource(run, survivors, rank);
+    const onlyCompared = run.plan.recipe.dedup?.against.includes(shard.source) === true;
     const removals = new ShardRemovals(run, rank);
     const rows = openColumnFile(run.outputPath(curated, 'rows'));
     const writer = new ParquetWriter(run.path('decisions', `${shard.key}.parquet`), [...BEFORE, ...annotationColumns(run), ...AFTER]);
@@ -75,7 +79,7 @@ export const record: Phase<RecordResult> = {
           }
           const amount: Amount = { documents: 1, bytes: bytes[i]!, tokens: tokens[i]! };
           cells.buckets[i] = decided.bucketOf(row);
-          if (!survivors.isKept(row)) {
+          if (!isKept(row)) {
             const { stage, reason } = decided.verdict;
             cells.drop(i, stage, reason);
             decided.drop(reason, amount);
@@ -90,6 +94,9 @@ export const record: Phase<RecordResult> = {
             drop(dedup, reason, amount);
             cells.drop(i, 'dedup', reason);
             cells.duplicate(i, removal);
+          } else if (onlyCompared) {
+            drop(dedup, ONLY_COMPARED, amount);
+            cells.drop(i, 'dedup', ONLY_COMPARED);
           } else {
             addAmount(dedup.out, amount);
             addAmount(mixture.in, amount);
@@ -107,6 +114,7 @@ export const record: Phase<RecordResult> = {
         }
         writer.append(cells.columns(block, shard.source, shard.name), block.length);
       }
+      removals.expectAllFound();
       const ledger = decided.amend(curated.result.ledger);
       const whole = { ...ledger, stages: [...ledger.stages, dedup, mixture] };
       assertConserved({ sources: [whole] });
@@ -148,40 +156,8 @@ function keyAt(file: ColumnFile, at: number): { readonly low: number; readonly h
   return { low: column.values[2 * row]!, high: column.values[2 * row + 1]! };
 }
 
-interface Removal {
-  readonly cluster: number;
-  readonly keptId: string;
-  readonly jaccard: number;
-  readonly method: (typeof REMOVAL_METHODS)[number];
-}
-
-/** The removals of one shard, asked for in ascending order of rows. */
-class ShardRemovals {
-  readonly #file: ColumnFile | undefined;
-  readonly #end: number;
-  #next: number;
-
-  constructor(run: Run, rank: number) {
-    const completion = run.plan.recipe.dedup === undefined ? undefined : run.completed<ClusterResult>('cluster', 0);
-    this.#file = completion === undefined ? undefined : openColumnFile(run.outputPath(completion, 'removals'));
-    this.#next = completion?.result.ends[rank - 1] ?? 0;
-    this.#end = completion?.result.ends[rank] ?? 0;
-  }
-
-  at(row: number): Removal | undefined {
-    const file = this.#file;
-    if (file === undefined || this.#next >= this.#end || file.numberAt(this.#next, 'row') !== row) return undefined;
-    const at = this.#next++;
-    return {
-      cluster: file.numberAt(at, 'cluster'), keptId: file.utf8At(at, 'keptId'), jaccard: file.numberAt(at, 'jaccard'),
-      method: REMOVAL_METHODS[file.numberAt(at, 'method')]!, // written as an index into it
-    };
-  }
-
-  close(): void {
-    this.#file?.close();
-  }
-}
+/** A similarity that was not computed is absent. */
+const measured = (jaccard: number | undefined): number | null => (jaccard === undefined || Number.isNaN(jaccard) ? null : jaccard);
 
 /** The cells of one block that `curate` could not know. */
 class DecisionCells {
@@ -189,14 +165,14 @@ class DecisionCells {
   readonly buckets: ParquetCell[];
   readonly #stage: ParquetCell[];
   readonly #reason: ParquetCell[];
-  readonly #removals: (Removal | undefined)[];
+  readonly #removals: (ShardRemoval | undefined)[];
 
   constructor(length: number) {
     this.buckets = new Array<ParquetCell>(length).fill(null);
     this.copies = new Array<number>(length).fill(0);
     this.#stage = new Array<ParquetCell>(length).fill(null);
     this.#reason = new Array<ParquetCell>(length).fill(null);
-    this.#removals = new Array<Removal | undefined>(length).fill(undefined);
+    this.#removals = new Array<ShardRemoval | undefined>(length).fill(undefined);
   }
 
   drop(at: number, stage: string, reason: string): void {
@@ -204,7 +180,7 @@ class DecisionCells {
     this.#reason[at] = reason;
   }
 
-  duplicate(at: number, removal: Removal): void {
+  duplicate(at: number, removal: ShardRemoval): void {
     this.#removals[at] = removal;
   }
 
@@ -215,7 +191,8 @@ class DecisionCells {
       ['source', new Array<string>(length).fill(source)], ['shard', new Array<string>(length).fill(shard)],
       ['stage', this.#stage], ['reason', this.#reason], ['copies', this.copies], [BUCKET.name, this.buckets],
       ['cluster', this.#removals.map((removal) => removal?.cluster ?? null)], ['keptId', this.#removals.map((removal) => removal?.keptId ?? null)],
-      ['jaccard', this.#removals.map((removal) => removal?.jaccard ?? null)], ['method', this.#removals.map((removal) => removal?.method ?? null)],
+      ['jaccard', this.#removals.map((removal) => measured(removal?.jaccard))], ['exactJaccard', this.#removals.map((removal) => measured(removal?.exactJaccard))],
+      ['method', this.#removals.map((removal) => removal?.method ?? null)],
     ]);
   }
 }

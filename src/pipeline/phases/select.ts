@@ -1,7 +1,7 @@
 /**
  * Phase `select`, one task: from what survived filters and deduplication to the corpus. Sums what each source has, plans its quota, finds which documents
  * are copied how often, puts all copies in the corpus's order, and cuts that into parts. Reads columns alone, never text. Output: `selected`, the
- * corpus in order, [row, record position high, low, record bytes] as uint32. Memory: 64 MB of sorting, and one block of columns.
+ * corpus in order, [row, record position high, low, record bytes] as uint32. Memory: one sort, and one block of columns.
  */
 import { columnOf } from '../../core/document-batch.js';
 import { addAmount, noAmount, type Amount } from '../../core/ledger.js';
@@ -10,12 +10,13 @@ import { orderHashKey, orderKey } from '../../mixture/order.js';
 import { selectionHash, selectionHashKey, ThresholdSearch, type Threshold } from '../../mixture/select.js';
 import { normaliseWeights } from '../../mixture/weights.js';
 import { AtomicFile } from '../../formats/atomic-file.js';
-import { openColumnFile, type ColumnFile } from '../../formats/column-reader.js';
 import { ExternalSort } from '../../formats/external-sort.js';
+import { expectRemoved } from '../conservation.js';
 import { copiesOf, type SourceCopies } from '../copies.js';
 import type { Phase, Run } from '../run.js';
+import { ShardRemovals } from '../shard-removals.js';
 import { Survivors } from '../survivors.js';
-import type { ClusterResult } from './cluster.js';
+import { tasksOf } from '../tasks.js';
 
 export interface SelectedSource extends SourceCopies {
   readonly source: string;
@@ -41,7 +42,6 @@ export interface SelectResult {
 export const SELECTED_WORDS = 4;
 /** While sorting: order key high and low, row and copy to break ties, then what `selected` needs besides the row. */
 const SORT_WORDS = 7;
-const SORT_BYTES = 64 << 20;
 
 export const select: Phase<SelectResult> = {
   name: 'select',
@@ -50,11 +50,12 @@ export const select: Phase<SelectResult> = {
     const { mixture, seed, output, sources } = run.plan.recipe;
     return {
       mixture: mixture ?? null, seed, shardSize: output.shardSize, order: output.order, sources: Object.keys(sources),
-      curated: run.checksums('curate', ['kept']), removals: run.checksums('cluster', ['removals']), decided: run.checksums('decide', ['kept']),
+      curated: run.checksums('curate', ['kept']), against: run.plan.recipe.dedup?.against ?? [], removals: run.checksums('remove', ['removals']), decided: run.checksums('decide', ['kept']),
     };
   },
 
   async execute(run) {
+    if (tasksOf(run.plan, 'remove') > 0) expectRemoved(run);
     const documents = new Candidates(run);
     try {
       const { plan, warnings } = planSources(run, documents.amounts());
@@ -81,8 +82,10 @@ const NOTHING: Threshold = { high: 0, low: 0, tokens: 0 };
 function planSources(run: Run, available: Readonly<Record<string, Amount>>): { readonly plan?: MixturePlan; readonly warnings: readonly string[] } {
   const { mixture } = run.plan.recipe;
   if (mixture === undefined) return { warnings: [] };
-  const { weights, warning } = normaliseWeights(mixture.weights);
-  const plan = planMixture({ available, weights, budget: mixture.budget, maxEpochs: mixture.maxEpochs, shortfall: mixture.shortfall });
+  const against = run.plan.recipe.dedup?.against ?? [];
+  const inCorpus = <Value>(bySource: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(Object.entries(bySource).filter(([source]) => !against.includes(source)));
+  const { weights, warning } = normaliseWeights(inCorpus(mixture.weights));
+  const plan = planMixture({ available: inCorpus(available), weights, budget: mixture.budget, maxEpochs: mixture.maxEpochs, shortfall: mixture.shortfall });
   return { plan, warnings: [...(warning === undefined ? [] : [warning]), ...plan.warnings] };
 }
 
@@ -107,7 +110,7 @@ function findThresholds(run: Run, documents: Candidates, plan: MixturePlan | und
 }
 
 function writeSelected(run: Run, documents: Candidates, sources: readonly SelectedSource[]) {
-  const sort = new ExternalSort({ words: SORT_WORDS, keyWords: 4, memoryBytes: SORT_BYTES, folder: run.path('work', 'shuffle') });
+  const sort = new ExternalSort({ words: SORT_WORDS, keyWords: 4, memoryBytes: run.memory.sort, folder: run.path('work', 'shuffle') });
   const file = AtomicFile.create(run.workPath('select', 0, 'selected'));
   try {
     const bySource = new Map(sources.map((source) => [source.source, source]));
@@ -165,16 +168,14 @@ interface Candidate {
 class Candidates {
   readonly #run: Run;
   readonly #survivors: Survivors;
-  readonly #removals: ColumnFile | undefined;
-  readonly #removalEnds: readonly number[];
+  /** Sources that others are only compared with: the corpus has nothing of them. */
+  readonly #against: readonly string[];
   #amounts: Record<string, Amount> | undefined;
 
   constructor(run: Run) {
     this.#run = run;
-    this.#survivors = new Survivors(run).loadDecisions();
-    const removed = run.plan.recipe.dedup === undefined ? undefined : run.completed<ClusterResult>('cluster', 0);
-    this.#removals = removed === undefined ? undefined : openColumnFile(run.outputPath(removed, 'removals'));
-    this.#removalEnds = removed?.result.ends ?? [];
+    this.#survivors = new Survivors(run);
+    this.#against = run.plan.recipe.dedup?.against ?? [];
   }
 
   /** What each source has; counted once. */
@@ -190,40 +191,38 @@ class Candidates {
   *all(wanted: (source: string) => boolean): Generator<Candidate> {
     const candidate: Candidate = { source: '', row: 0, low: 0, high: 0, bytes: 0, tokens: 0, recordAt: 0, recordBytes: 0 };
     for (const [rank, { source }] of this.#run.plan.shards.entries()) {
-      if (!wanted(source) || this.#survivors.firstRows[rank] === this.#survivors.firstRows[rank + 1]) continue;
+      if (!wanted(source) || this.#against.includes(source) || this.#survivors.firstRows[rank] === this.#survivors.firstRows[rank + 1]) continue;
       candidate.source = source;
-      let removal = this.#removalEnds[rank - 1] ?? 0;
-      const removalEnd = this.#removalEnds[rank] ?? 0;
-      let removed = removal < removalEnd ? this.#removals!.numberAt(removal, 'row') : -1; // there are ends only with a file
-      for (const block of this.#survivors.keptFile(rank).blocks({ columns: ['key', 'bytes', 'tokens', 'recordAt', 'recordBytes'] })) {
-        const batch = { ...block, text: new Uint8Array(0), offsets: new Uint32Array(1) };
-        const key = columnOf(batch, 'key', 'hash64').values;
-        const bytes = columnOf(batch, 'bytes', 'uint32').values;
-        const tokens = columnOf(batch, 'tokens', 'uint32').values;
-        const recordAt = columnOf(batch, 'recordAt', 'float64').values;
-        const recordBytes = columnOf(batch, 'recordBytes', 'uint32').values;
-        for (let i = 0; i < block.length; i++) {
-          candidate.row = this.#survivors.firstRows[rank]! + block.firstRow + i;
-          if (candidate.row === removed) {
-            removal += 1;
-            removed = removal < removalEnd ? this.#removals!.numberAt(removal, 'row') : -1;
-            continue;
+      const isKept = this.#survivors.decisions(rank);
+      const removals = new ShardRemovals(this.#run, rank);
+      try {
+        for (const block of this.#survivors.keptFile(rank).blocks({ columns: ['key', 'bytes', 'tokens', 'recordAt', 'recordBytes'] })) {
+          const batch = { ...block, text: new Uint8Array(0), offsets: new Uint32Array(1) };
+          const key = columnOf(batch, 'key', 'hash64').values;
+          const bytes = columnOf(batch, 'bytes', 'uint32').values;
+          const tokens = columnOf(batch, 'tokens', 'uint32').values;
+          const recordAt = columnOf(batch, 'recordAt', 'float64').values;
+          const recordBytes = columnOf(batch, 'recordBytes', 'uint32').values;
+          for (let i = 0; i < block.length; i++) {
+            candidate.row = this.#survivors.firstRows[rank]! + block.firstRow + i;
+            if (removals.has(candidate.row) || !isKept(candidate.row)) continue;
+            candidate.low = key[2 * i]!;
+            candidate.high = key[2 * i + 1]!;
+            candidate.bytes = bytes[i]!;
+            candidate.tokens = tokens[i]!;
+            candidate.recordAt = recordAt[i]!;
+            candidate.recordBytes = recordBytes[i]!;
+            yield candidate;
           }
-          if (!this.#survivors.isKept(candidate.row)) continue;
-          candidate.low = key[2 * i]!;
-          candidate.high = key[2 * i + 1]!;
-          candidate.bytes = bytes[i]!;
-          candidate.tokens = tokens[i]!;
-          candidate.recordAt = recordAt[i]!;
-          candidate.recordBytes = recordBytes[i]!;
-          yield candidate;
         }
+        removals.expectAllFound();
+      } finally {
+        removals.close();
       }
     }
   }
 
   close(): void {
-    this.#removals?.close();
     this.#survivors.close();
   }
 }

@@ -1,13 +1,13 @@
 /**
  * Phase `tally` of an audit, a task per partition: counts what documents share beside whole texts, in the records that `curate` dealt out to the
- * partition: normalised addresses, lengths in bytes, paragraphs. Everything is in the result, outputs there are none. Memory: 24 MB of sorting, and the
+ * partition: normalised addresses, lengths in bytes, paragraphs. Everything is in the result, outputs there are none. Memory: one sort, and the
  * 20 most common keys of each kind.
  */
 import { findSpikes, type Spike } from '../../dedup/length-spikes.js';
 import { LENGTH_TALLY_WORDS, PARAGRAPH_TALLY_WORDS, tallyRepeats, URL_TALLY_WORDS, type RepeatTally } from '../../dedup/tally.js';
+import { sortedRecords } from '../exchange.js';
 import type { Phase } from '../run.js';
 import { Survivors } from '../survivors.js';
-import { sortedRecords } from './exact.js';
 
 export interface TallyResult {
   readonly urls: RepeatTally;
