@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import type { Audit } from '#src/dedup/audit.js';
+import { dedupCommand as sluiceDedup } from '#src/cli/commands/dedup.js';
 import { candidateProbability, sCurve } from '#src/dedup/lsh.js';
+import { adviceOf } from '#src/reports/audit-advice.js';
 import { renderAuditPage } from '#src/reports/audit-page.js';
 import { AUDIT, auditOf, CLEAN, EMPTY, hostileAudit } from './audit-page-fixture.js';
 
@@ -207,6 +209,16 @@ describe('the command that it suggests', () => {
     expect(command(['crawl=data/*.jsonl.gz', '--text-field', 'body'])).toBe(`sluice dedup 'crawl=data/*.jsonl.gz' --text-field body ${SETTINGS}`);
     expect(command([], auditOf({ threshold: 0.75, sources: { mine: AUDIT.sources['crawl']! }, lsh: { bands: 32, rows: 4, shingle: '5 by script', verify: 'estimated' } }))) // it has one
       .toBe('sluice dedup PATHS --against OTHER --threshold 0.75 --bands 32 --rows 4 --output DIR');
+  });
+
+  test('is one that sluice dedup takes, and so are the options that the advice names', () => {
+    const { unknown } = sluiceDedup().exitOverride().parseOptions(command(['crawl=data/*.jsonl.gz', '--text-field', 'body']).replaceAll("'", '').split(' ').slice(2));
+    expect(unknown).toEqual([]);
+    const advice = adviceOf(auditOf({ exact: { documents: 1_800, rate: 0.09 }, urls: { documents: 9_000, rate: 0.45, largest: [] } }));
+    expect(advice.length).toBe(9); // all there is
+    const options = advice.flatMap((text) => text.match(/--[a-z-]+/g) ?? []);
+    expect(new Set(options)).toEqual(new Set(['--against', '--methods', '--keep']));
+    for (const option of options) expect(sluiceDedup().helpInformation()).toContain(option);
   });
 
   test('is read by a shell as it was written', () => {
