@@ -11,7 +11,7 @@ import { listFiles } from '../storage/list-files.js';
 /** A source as a recipe would have it: plain data, without the defaults. */
 export interface PathSource {
   readonly name: string;
-  readonly read: { readonly format: Format; readonly paths: readonly string[]; readonly text?: string; readonly id?: string; readonly url?: string };
+  readonly read: { readonly format: Format; readonly paths: readonly string[]; readonly text?: string; readonly id?: string; readonly url?: string; readonly wholeRecords?: true };
 }
 
 export type Format = 'wet' | 'jsonl' | 'text' | 'zip';
@@ -80,7 +80,7 @@ function nameSources(looked: readonly Looked[], fields: FieldNames, taken: reado
       named.set(freeName(name, [...named.keys(), ...taken], given), { format, paths: [...patterns], given });
     }
   }
-  return [...named].map(([name, { format, paths }]) => ({ name, read: { format, paths, ...(format === 'jsonl' ? fieldsOf(fields) : {}) } }));
+  return [...named].map(([name, { format, paths }]) => ({ name, read: { format, paths, ...(format === 'jsonl' ? { ...fieldsOf(fields), wholeRecords: true as const } : {}) } }));
 }
 
 interface Looked {

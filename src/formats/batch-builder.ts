@@ -32,6 +32,8 @@ export interface FoundDocument {
   readonly offset: number;
   readonly inner: number;
   readonly text: Uint8Array;
+  /** The rest of the record (json-frame.ts), where the source was asked for whole records. */
+  readonly frame?: Uint8Array;
 }
 
 export interface BatchBuilderOptions {
@@ -60,6 +62,8 @@ export class BatchBuilder {
   readonly #urls = new Utf8ColumnBuilder();
   readonly #dates = new Utf8ColumnBuilder();
   readonly #languages = new Utf8ColumnBuilder();
+  readonly #frames = new Utf8ColumnBuilder();
+  #framed = false;
   readonly #ends: number[] = [];
   readonly #offsets: number[] = [];
   readonly #inners: number[] = [];
@@ -118,11 +122,11 @@ export class BatchBuilder {
   #hasRoomFor(textBytes: number): boolean {
     const rows = this.#ends.length;
     if (rows === 0) return true;
-    const besides = this.#ids.bytes + this.#urls.bytes; // ids and URLs of any length must not escape the bound
+    const besides = this.#ids.bytes + this.#urls.bytes + this.#frames.bytes; // ids, URLs and frames of any length must not escape the bound
     return rows < MAX_ROWS && this.#used + textBytes <= this.#batchBytes && besides < this.#batchBytes;
   }
 
-  #append(text: Uint8Array, { id, url, date, declaredLanguage, offset, inner }: FoundDocument): void {
+  #append(text: Uint8Array, { id, url, date, declaredLanguage, offset, inner, frame }: FoundDocument): void {
     if (this.#ends.length === 0) this.#text = unfilled(Math.max(text.length, this.#batchBytes));
     this.#text.set(text, this.#used);
     this.#used += text.length;
@@ -131,6 +135,8 @@ export class BatchBuilder {
     this.#urls.push(url);
     this.#dates.push(date);
     this.#languages.push(declaredLanguage);
+    if (frame !== undefined) this.#framed = true; // of one source all documents have a frame, or none
+    this.#frames.push(frame ?? '');
     this.#offsets.push(offset);
     this.#inners.push(inner);
   }
@@ -158,6 +164,8 @@ export class BatchBuilder {
         ['inner', { kind: 'float64', values: Float64Array.from(this.#inners) }],
       ]),
     };
+    const frames = this.#frames.take();
+    if (this.#framed) batch.columns.set('frame', frames);
     this.#text = new Uint8Array(0);
     this.#used = 0;
     this.#ends.length = this.#offsets.length = this.#inners.length = 0;

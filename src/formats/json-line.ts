@@ -3,6 +3,8 @@
  * RFC 8259 section 7 demands and no others, in the form JSON.stringify gives them: `"`, `\` and controls below U+0020.
  */
 
+import { frameParts } from './json-frame.js';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -31,6 +33,10 @@ export class JsonLine {
   /** A member whose value is text, given as valid UTF-8. */
   text(key: string, utf8: Uint8Array): void {
     this.#key(key);
+    this.#string(utf8);
+  }
+
+  #string(utf8: Uint8Array): void {
     this.#reserve(2);
     this.#out[this.#used++] = QUOTE;
     for (let at = 0; at < utf8.length; at += PIECE_BYTES) {
@@ -45,6 +51,17 @@ export class JsonLine {
     if (!Number.isFinite(value)) throw new Error(`JSON member "${key}": ${value} has no form in JSON`);
     this.#key(key);
     this.#ascii(String(Number(value.toFixed(6)) + 0)); // + 0: negative zero has no sign in JSON.stringify either
+  }
+
+  /** A whole line of JSON that is there already, but for one string: what stands before it, its text and what stands behind. A view as of `finish`. */
+  framed(head: Uint8Array, utf8: Uint8Array, tail: Uint8Array): Uint8Array {
+    this.#used = 0;
+    this.#bytes(head);
+    this.#string(utf8);
+    this.#bytes(tail);
+    this.#reserve(1);
+    this.#out[this.#used++] = 0x0a;
+    return this.#out.subarray(0, this.#used);
   }
 
   /** Closes the line with a line feed and returns it: a view that is valid until `start`. */
@@ -63,6 +80,12 @@ export class JsonLine {
     }
     this.#reserve(bytes.length);
     for (let i = this.#used === 1 ? 1 : 0; i < bytes.length; i++) this.#out[this.#used++] = bytes[i]!; // the first member has no comma
+  }
+
+  #bytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#out.set(bytes, this.#used);
+    this.#used += bytes.length;
   }
 
   #ascii(text: string): void {
@@ -101,6 +124,12 @@ export class JsonLine {
     grown.set(this.#out.subarray(0, this.#used));
     this.#out = grown;
   }
+}
+
+/** The line of a record as it was read, with another text in it; a view that is valid until `line` is used again. */
+export function framedLine(line: JsonLine, frame: Uint8Array, text: Uint8Array): Uint8Array {
+  const { head, tail } = frameParts(frame);
+  return line.framed(head, text, tail);
 }
 
 /** One document of the corpus, as bytes. */

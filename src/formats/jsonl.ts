@@ -7,6 +7,7 @@ import { Buffer } from 'node:buffer';
 import type { Fault } from '../core/stage.js';
 import type { FoundDocument } from './batch-builder.js';
 import { ByteWindow } from './byte-window.js';
+import { jsonFrame } from './json-frame.js';
 import { type ByteRun, PlaceFinder } from './record-place.js';
 import { repairUtf8 } from './utf8-repair.js';
 import { isBlank } from './white-space.js';
@@ -19,6 +20,8 @@ export interface JsonlFields {
   readonly text: string;
   readonly id: string;
   readonly url: string;
+  /** Whether documents bring the rest of their record (json-frame.ts). */
+  readonly frames?: boolean | undefined;
 }
 
 export interface JsonlSink {
@@ -128,6 +131,7 @@ export class JsonlParser {
       declaredLanguage: '',
       offset,
       inner,
+      ...(this.#names.frames === true ? { frame: jsonFrame(line.text, this.#paths.text) } : {}),
       text: Buffer.from(text, 'utf8'), // writes U+FFFD for half a surrogate pair
     });
   }

@@ -48,6 +48,7 @@ const read = z.discriminatedUnion('format', [
     text: field.default('text').describe('Field that holds the text; dots between levels.'),
     id: field.default('id').describe('Field that holds the document\'s id; records without it are named by their place.'),
     url: field.default('url').describe('Field that holds the address; records may lack it.'),
+    wholeRecords: z.boolean().default(false).describe('true: the corpus has the records as they were read, with all their fields, and only the text as the stages left it.'),
   }),
   z.strictObject({
     format: z.literal('text').describe('A file is a document.'),
@@ -61,7 +62,10 @@ const read = z.discriminatedUnion('format', [
   }),
 ]).transform((value): ReadRecipe => {
   const { limit, ...rest } = value;
-  return limit === undefined ? rest : { ...rest, limit };
+  const limited = limit === undefined ? {} : { limit };
+  if (rest.format !== 'jsonl') return { ...rest, ...limited };
+  const { wholeRecords, ...fields } = rest;
+  return { ...fields, ...limited, ...(wholeRecords ? { wholeRecords } : {}) };
 });
 
 /** A bare name, or a mapping of the one name to its options. A stage whose options must be given has no bare form. */

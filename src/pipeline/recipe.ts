@@ -30,6 +30,8 @@ export type ReadRecipe = ReadPaths & (
     readonly text: string;
     readonly id: string;
     readonly url: string;
+    /** The corpus has these records as they were read, with all their fields; the text is what the stages made of it. Absent: id, source, text and what is known. */
+    readonly wholeRecords?: true;
   }
   | { readonly format: 'text' }
   | {

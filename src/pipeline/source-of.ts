@@ -9,7 +9,7 @@ import type { ReadRecipe } from './recipe.js';
 export function sourceOf(read: ReadRecipe): Source {
   switch (read.format) {
     case 'wet': return wetSource({});
-    case 'jsonl': return jsonlSource({ text: read.text, id: read.id, url: read.url });
+    case 'jsonl': return jsonlSource({ text: read.text, id: read.id, url: read.url, frames: read.wholeRecords });
     case 'text': return textSource({});
     case 'zip': return zipSource({ include: read.include, exclude: read.exclude });
   }

@@ -66,7 +66,7 @@ describe('a path of the command line is a source', () => {
   test('with the fields of JSON that were named, and only there', () => {
     const { sources } = sourcesOfPaths(['a.jsonl', 'notes.txt'], [], { text: 'body.main', id: 'key' });
     expect(sources.map(({ read }) => read)).toEqual([
-      { format: 'jsonl', paths: ['a.jsonl'], text: 'body.main', id: 'key' }, { format: 'text', paths: ['notes.txt'] }]);
+      { format: 'jsonl', paths: ['a.jsonl'], text: 'body.main', id: 'key', wholeRecords: true }, { format: 'text', paths: ['notes.txt'] }]);
   });
 });
 

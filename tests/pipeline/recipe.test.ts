@@ -51,6 +51,12 @@ describe('a recipe is resolved', () => {
     expect(recipeFingerprint(parse(EXAMPLE.replace('rows: 8', 'rows: 7')))).not.toBe(recipeFingerprint(recipe));
   });
 
+  test('with whole records only where they are asked for', () => {
+    const read = (text: string) => parse(SMALL.replace('format: text, paths: a.txt', `format: jsonl, paths: a${text}`)).sources['a']!.read;
+    expect(read(', wholeRecords: true')).toEqual({ ...read(''), wholeRecords: true });
+    expect(read(', wholeRecords: false')).toEqual(read(''));
+  });
+
   test('without expanding environment variables', () => {
     expect(parse(SMALL.replace('a.txt', '"$HOME/${HOME}.txt"')).sources['a']!.read.paths).toEqual(['$HOME/${HOME}.txt']);
   });

@@ -33,7 +33,7 @@ Example:
 
 A path is a file, a folder (every file below it but hidden ones), a glob in quotes, or NAME=GLOB; each is a source, but more than eight files of one folder are one.
 Formats go by the names of files: .wet, .jsonl, .json, .ndjson (each also .gz, and .zst where Node inflates it) and .zip; anything else is a text.
-Documents stay in the order of the input. Of a JSON record its text, id and url are written; decisions/*.parquet names every document removed.
+Documents stay in the order of the input, JSON records with all their fields; decisions/*.parquet names every document removed, and the one it repeats.
 
 Exit codes: 0 done; 1 done but for the files listed, or stopped; 2 a path or an option is wrong, nothing was read.`;
 

@@ -200,7 +200,7 @@ class Curation {
       positions[row] = this.#text.bytes;
       lengths[row] = appendSurvivorRecord(this.#text, {
         id: bytesOf(columns.get('id'), row), url: bytesOf(columns.get('url'), row), language: bytesOf(language, row),
-        quality: quality.kind === 'float32' ? quality.values[row]! : NaN, text: documentBytes(batch, row),
+        quality: quality.kind === 'float32' ? quality.values[row]! : NaN, frame: bytesOf(columns.get('frame'), row), text: documentBytes(batch, row),
       });
     }
     columns.set('quality', quality).set('recordAt', { kind: 'float64', values: positions }).set('recordBytes', { kind: 'uint32', values: lengths });

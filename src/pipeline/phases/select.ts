@@ -131,11 +131,15 @@ function writeSelected(run: Run, documents: Candidates, sources: readonly Select
     const partEnds: number[] = [];
     let records = 0;
     let partBytes = 0;
+    const bounds = shuffled ? [] : documents.sourceBounds(); // in the order of the input a part has one source
+    let source = 0;
     for (const chunk of sort.sorted()) {
       const out = new Uint32Array((chunk.length / SORT_WORDS) * SELECTED_WORDS);
       for (let from = 0, to = 0; from < chunk.length; from += SORT_WORDS, to += SELECTED_WORDS, records++) {
         const bytes = chunk[from + 6]!;
-        if (partBytes > 0 && partBytes + bytes > run.plan.recipe.output.shardSize) {
+        const before = source;
+        while (chunk[from + 2]! >= (bounds[source] ?? Infinity)) source++;
+        if (partBytes > 0 && (source !== before || partBytes + bytes > run.plan.recipe.output.shardSize)) {
           partEnds.push(records);
           partBytes = 0;
         }
@@ -176,6 +180,12 @@ class Candidates {
     this.#run = run;
     this.#survivors = new Survivors(run);
     this.#against = run.plan.recipe.dedup?.against ?? [];
+  }
+
+  /** First row of each source but the first. */
+  sourceBounds(): readonly number[] {
+    const { shards } = this.#run.plan;
+    return shards.flatMap(({ source }, rank) => (rank > 0 && shards[rank - 1]!.source !== source ? [this.#survivors.firstRows[rank]!] : []));
   }
 
   /** What each source has; counted once. */

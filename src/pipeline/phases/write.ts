@@ -3,7 +3,7 @@
  * file, and writes them in the part's order. Memory: the records of one part (shardSize, or one longer document) and one open member of output.
  */
 import { PositionedFile } from '../../formats/positioned-file.js';
-import { corpusLine, JsonLine } from '../../formats/json-line.js';
+import { corpusLine, framedLine, JsonLine } from '../../formats/json-line.js';
 import { LineWriter, type WrittenLines } from '../../formats/line-writer.js';
 import { OpenFiles } from '../../formats/open-files.js';
 import { unpackSurvivorRecord } from '../../formats/survivor-record.js';
@@ -44,8 +44,11 @@ export const write: Phase<WriteResult> = {
     const parts: WrittenPart[] = [];
     try {
       for (let part = rank; part < result.partEnds.length; part += run.plan.writers) {
-        const path = `corpus/part-${String(part).padStart(5, '0')}.${run.plan.recipe.output.format}`;
-        const written = writePart(run, survivors, stores, readSelected(run, result, part), path);
+        const selected = readSelected(run, result, part);
+        const { format, order } = run.plan.recipe.output;
+        const source = order === 'input' ? `.${run.plan.shards[survivors.shardOf(selected[0]!)]!.source}` : ''; // no part is empty, and then none has two sources
+        const path = `corpus/part-${String(part).padStart(5, '0')}${source}.${format}`;
+        const written = writePart(run, survivors, stores, selected, path);
         outputs[`part-${part}`] = written;
         const { lines, bytes, sha256, plainBytes, plainSha256 } = written;
         parts.push({ part, path, documents: lines, bytes, sha256, plainBytes, plainSha256 });
@@ -92,7 +95,11 @@ function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>
   const line = new JsonLine();
   try {
     for (let i = 0; i < documents; i++) {
-      const { id, url, language, quality, text } = unpackSurvivorRecord(records[i]!);
+      const { id, url, language, frame, quality, text } = unpackSurvivorRecord(records[i]!);
+      if (frame.length > 0) {
+        writer.write(framedLine(line, frame, text));
+        continue;
+      }
       const source = sourceNames.get(run.plan.shards[survivors.shardOf(selected[i * SELECTED_WORDS]!)]!.source)!; // made from the same shards
       writer.write(corpusLine(line, { id, source, text, url, score: quality, language }));
     }

@@ -11,6 +11,8 @@ export interface JsonlSourceOptions {
   readonly id?: string | undefined;
   /** Default `url`. */
   readonly url?: string | undefined;
+  /** A column `frame` with the rest of each record. Default false. */
+  readonly frames?: boolean | undefined;
   /** Larger documents are dropped as `oversize-document`. Default 16 MiB. */
   readonly maxDocumentBytes?: number | undefined;
   /** Longer lines are dropped as `oversize-line` without being held. Default 32 MiB: a text of 16 MiB with every other character escaped. */
@@ -21,8 +23,8 @@ const DEFAULT_MAX_LINE_BYTES = 32 * 1024 * 1024;
 
 /** Documents carry the id and URL of their fields; of a missing id, or one that is neither string nor number, the place is made one. */
 export function jsonlSource(options: JsonlSourceOptions): Source {
-  const { text, id = 'id', url = 'url', maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
-  const makeParser: ParserMaker = (sink) => new JsonlParser(sink, { text, id, url }, maxLineBytes);
+  const { text, id = 'id', url = 'url', frames, maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
+  const makeParser: ParserMaker = (sink) => new JsonlParser(sink, { text, id, url, frames }, maxLineBytes);
   return {
     kind: 'source',
     name: 'jsonl',

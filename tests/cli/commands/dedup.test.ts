@@ -38,8 +38,7 @@ describe('sluice dedup', () => {
   test('removes exact and near duplicates across its paths, and gives the others back in the order of the input', async () => {
     const { ids, manifest } = await dedup('out', 'crawl.jsonl', 'wiki', '--keep', 'source');
     expect(ids).toEqual(['early', 'other', 'far', 'third', 'fourth', 'short', 'short-too']);
-    expect(corpusOf(join(folder, 'out')).map(({ source }) => source)).toEqual(['crawl', 'crawl', 'crawl', 'wiki', 'wiki', 'wiki', 'wiki']);
-    expect(corpusOf(join(folder, 'out'))[0]!.text).toBe(first);
+    expect(manifest.corpus.map(({ path, documents }) => [path, documents])).toEqual([['corpus/part-00000.crawl.jsonl.gz', 3], ['corpus/part-00001.wiki.jsonl.gz', 4]]);
     expect(manifest.duplicates).toMatchObject({
       clusters: 1, documents: 3, shortDocuments: 2, lsh: { bands: 14, rows: 8, threshold: 0.8 },
       sources: [
@@ -50,6 +49,20 @@ describe('sluice dedup', () => {
     const removed = (await decisionsOf(join(folder, 'out'))).filter(({ stage }) => stage === 'dedup');
     expect(removed.map(({ id, keptId, method, reason }) => [id, keptId, method, reason]).sort()).toEqual([
       ['late', 'early', 'exact', 'exact-duplicate'], ['near', 'early', 'minhash', 'near-duplicate']]);
+  });
+
+  test('gives JSON records back as they were, with every field', async () => {
+    const records = ['{"n":12345678901234567890, "text":"one text here","id":7}', '{"id":"b","meta":{"text":"no text","tags":["x"]},"text":"another \\u00e9"}', '{"text":"one text here"}'];
+    writeFileSync(join(folder, 'records.jsonl'), `${records.join('\r\n')}\n`);
+    await dedup('records', 'records.jsonl', '--format', 'jsonl', '--keep', 'id');
+    expect(readFileSync(join(folder, 'records/corpus/part-00000.records.jsonl'), 'utf8')).toBe(`${records[0]}\n${records[1]!.replace('\\u00e9', 'é')}\n`);
+  });
+
+  test('of text and crawl writes id, source and text', async () => {
+    mkdirSync(join(folder, 'texts'));
+    for (const [name, text] of [['b.txt', second], ['a.txt', first], ['c.txt', second]] as const) writeFileSync(join(folder, 'texts', name), text);
+    await dedup('from-texts', 'texts', '--keep', 'id');
+    expect(corpusOf(join(folder, 'from-texts'))).toEqual([{ id: 'texts/a.txt', source: 'texts', text: first }, { id: 'texts/b.txt', source: 'texts', text: second }]);
   });
 
   test('keeps the document that --keep prefers', async () => {
@@ -87,7 +100,8 @@ describe('sluice dedup', () => {
 
   test('reads the field that was named, and says so where no record has it', async () => {
     writeFileSync(join(folder, 'fields.jsonl'), `${JSON.stringify({ key: 'k', body: { main: first } })}\n`);
-    expect((await dedup('fields', 'fields.jsonl', '--text-field', 'body.main', '--id-field', 'key')).ids).toEqual(['k']);
+    await dedup('fields', 'fields.jsonl', '--text-field', 'body.main', '--id-field', 'key');
+    expect((await decisionsOf(join(folder, 'fields'))).map(({ id, copies }) => [id, copies])).toEqual([['k', 1]]);
     const { stdout } = await sluice(folder, 'dedup', 'fields.jsonl', '--output', 'lost', '--workers', '1');
     expect(stdout).toContain('fields: 1 record without text: is it in another field?\n');
   });
