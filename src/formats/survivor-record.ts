@@ -18,23 +18,25 @@ export interface SurvivorRecord {
 }
 
 const HEADER_BYTES = 20;
+const NO_FRAME = new Uint8Array(0);
 const header = new Uint8Array(HEADER_BYTES);
 const headerView = new DataView(header.buffer);
 
 /** Appends the framed record; gives its bytes. No buffer of its own. */
-export function appendSurvivorRecord(to: { append(bytes: Uint8Array): unknown }, record: SurvivorRecord): number {
+export function appendSurvivorRecord(to: { append(bytes: Uint8Array): unknown }, record: Omit<SurvivorRecord, 'frame'> & Partial<SurvivorRecord>): number {
+  const frame = record.frame ?? NO_FRAME;
   headerView.setUint32(0, record.id.length, true);
   headerView.setUint32(4, record.url.length, true);
   headerView.setUint32(8, record.language.length, true);
-  headerView.setUint32(12, record.frame.length, true);
+  headerView.setUint32(12, frame.length, true);
   headerView.setFloat32(16, record.quality, true);
   to.append(header);
   to.append(record.id);
   to.append(record.url);
   to.append(record.language);
-  to.append(record.frame);
+  to.append(frame);
   to.append(record.text);
-  return HEADER_BYTES + record.id.length + record.url.length + record.language.length + record.frame.length + record.text.length;
+  return HEADER_BYTES + record.id.length + record.url.length + record.language.length + frame.length + record.text.length;
 }
 
 /** Views into a framed record, which is all of `bytes`. Throws where the lengths do not fit, which is a damaged work file. */
