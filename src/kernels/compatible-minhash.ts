@@ -22,7 +22,9 @@ const PRIME = (1n << 61n) - 1n;
  * seed that numpy does not take.
  */
 export function drawCompatible(kind: CompatibleKind, count: number, seed: number): CompatiblePermutations {
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) throw new RangeError(`signatures: seed is ${seed}, expected a whole number from 0 to 4294967295 for ${kind}`);
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    throw new RangeError(`signatures: seed is ${seed}, expected a whole number from 0 to 4294967295 for ${kind}`);
+  }
   const generator = new MersenneTwister(seed);
   const multipliers = new BigUint64Array(count);
   const addends = new BigUint64Array(count);

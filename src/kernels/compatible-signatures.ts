@@ -1,6 +1,7 @@
 /**
- * Signatures of the kinds datasketch and datatrove. A shingle's token is its units' text (reference/units.ts: lower-cased), joined by single spaces, characters
- * too; those tools' own normalisation and word division are not imitated. Bands are hashed as all others are, from whole minima.
+ * Signatures of the kinds datasketch and datatrove. A shingle's token is its units' text (reference/units.ts: lower-cased), joined by single spaces,
+ * characters too; those tools' own normalisation and word division are not imitated. Bands are hashed as all others are, from whole minima.
+ * Memory: the units of one document as strings, some 100 bytes each.
  */
 import type { DocumentBatch } from '../core/document-batch.js';
 import { compatibleMinima, drawCompatible, type CompatibleKind } from './compatible-minhash.js';

@@ -1,7 +1,8 @@
 /**
- * The constants of MinHash, and the limits of its parameters. Permutations are h_i(x) = a_i x + b_i modulo 2^32 with a_i odd, so each is a bijection of 32-bit values (Carter and Wegman's
- * linear family on a power of two). Both implementations of the signatures kernel get their constants from here. They are SipHash-2-4 of the
- * permutation's number under the key of (seed, "signatures"), so a longer signature begins with the shorter one's permutations.
+ * The constants of MinHash, and the limits of its parameters; both implementations of the signatures kernel get them from here. Permutations are
+ * h_i(x) = a_i x + b_i modulo 2^32 with a_i odd, so each is a bijection of 32-bit values (Carter and Wegman's linear family on a power of two). The
+ * constants are SipHash-2-4 of the permutation's number under the key of (seed, "signatures"), so a longer signature begins with the shorter one's
+ * permutations.
  */
 import { hashKey, keyedHash } from '../core/keyed-hash.js';
 import type { ShingleParameters, SignatureParameters } from './kernels.js';

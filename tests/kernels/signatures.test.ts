@@ -36,7 +36,8 @@ function naive(text: string, { bands, rows, shingle: { length }, seed }: Signatu
 }
 
 const parameters = fc.record({
-  bands: fc.integer({ min: 1, max: 9 }), rows: fc.integer({ min: 1, max: 9 }), seed: fc.integer({ min: 0, max: 99 }), kind: fc.constantFrom('permutations' as const, 'one-permutation' as const),
+  bands: fc.integer({ min: 1, max: 9 }), rows: fc.integer({ min: 1, max: 9 }), seed: fc.integer({ min: 0, max: 99 }),
+  kind: fc.constantFrom('permutations' as const, 'one-permutation' as const),
   shingle: fc.record({ length: fc.integer({ min: 1, max: 7 }), unit: anyUnit }),
 });
 

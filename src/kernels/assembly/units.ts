@@ -1,7 +1,8 @@
-// What shingles are runs of: hashes of a document's units, some at a time. What a unit is says reference/units.ts. `script` copies the table of words, which has
-// each character of a script without spaces as a word already; `word` puts those that touch together again, and `character` reads the text. FNV-1a has no last
-// step, so the hash of a longer unit goes on from that of its beginning.
-import { BYTE_PLAIN, BYTE_UPPER, byteClass, classAt, classOf, decodeAt, DIGIT, FNV64_BASIS, FNV64_PRIME, foldedPart, LETTER, sequenceBytes, UNSPACED } from './characters';
+// What shingles are runs of: hashes of a document's units, some at a time. What a unit is says reference/units.ts. `script` copies the table of words,
+// which has each character of a script without spaces as a word already; `word` puts those that touch together again, and `character` reads the
+// text. FNV-1a has no last step, so the hash of a longer unit goes on from that of its beginning.
+import { BYTE_PLAIN, BYTE_UPPER, byteClass, classAt, classOf, decodeAt, FNV64_BASIS, FNV64_PRIME, foldedPart, sequenceBytes } from './characters';
+import { DIGIT, LETTER, UNSPACED } from './characters';
 import { docStart, docWord, text, wordEnd, wordFolded, wordStart } from './tokens';
 
 /** Numbers of ShingleParameters.unit (signatures.ts beside this folder). */

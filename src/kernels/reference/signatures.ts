@@ -43,7 +43,7 @@ export function signatures(batch: DocumentBatch, rows: Uint32Array, parameters: 
   const { docWord, wordFolded } = tokenise(batch);
   for (const row of rows) {
     const words = wordFolded.subarray(docWord[row], docWord[row + 1]).filter((folded) => folded !== 0n);
-    result.exact.set(words.length > 0 ? exactHash(START_WORDS, new Uint32Array(words.buffer), words.length) : exactHashOfBytes(documentBytes(batch, row)), 4 * row);
+    result.exact.set(words.length > 0 ? exactHashOfWords(words) : exactHashOfBytes(documentBytes(batch, row)), 4 * row);
     const units = unitHashes(unitsOf(batch, row, shingle.unit));
     result.units[row] = units.length;
     if (units.length < shingle.length || isCompatibleKind(kind)) continue;
@@ -102,6 +102,10 @@ function exactHash(start: Word64, values: Uint32Array, length: number): [number,
   add(length, 0);
   mix();
   return [first[0]!, first[1]!, register[0]!, register[1]!];
+}
+
+function exactHashOfWords(words: BigUint64Array): [number, number, number, number] {
+  return exactHash(START_WORDS, new Uint32Array(words.buffer, words.byteOffset, 2 * words.length), words.length); // little-endian, as WASM is
 }
 
 function exactHashOfBytes(bytes: Uint8Array): [number, number, number, number] {

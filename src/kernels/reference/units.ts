@@ -62,7 +62,8 @@ function joined(words: readonly PlainWord[]): PlainWord[] {
   const runs: PlainWord[] = [];
   for (const word of words) {
     const last = runs.at(-1);
-    if (last !== undefined && last.unspaced && word.unspaced && last.end === word.start) runs[runs.length - 1] = { ...last, text: last.text + word.text, end: word.end };
+    const touches = last !== undefined && last.unspaced && word.unspaced && last.end === word.start;
+    if (touches) runs[runs.length - 1] = { ...last, text: last.text + word.text, end: word.end };
     else runs.push(word);
   }
   return runs;
