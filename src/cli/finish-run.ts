@@ -64,7 +64,7 @@ function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
   const written = Object.fromEntries(selected.sources.map((source) => [source.source, source.written]));
   const corpus = Array.from({ length: tasksOf(plan, 'write') }, (_, rank) => run.completed<WriteResult>('write', rank).result.parts).flat().sort((a, b) => a.part - b.part);
   const ledger: Ledger = mergeLedgers(ranks.map((rank) => ({ sources: [run.completed<RecordResult>('record', rank).result.ledger] })));
-  const duplicates = tasksOf(plan, 'cluster') === 0 ? undefined : duplicateSummary(run, ledger, ranks);
+  const duplicates = recipe.dedup === undefined ? undefined : duplicateSummary(run, ledger, ranks);
   const manifest = buildManifest({
     recipe: { name: recipe.name, fingerprint: plan.recipeFingerprint }, version: plan.version, seed: recipe.seed,
     realised: realiseMixture(mixture, written), corpus,
@@ -99,10 +99,14 @@ function mixtureSources({ sources }: SelectResult): ReportData['mixture']['sourc
 }
 
 function duplicateSummary(run: Run, ledger: Ledger, ranks: readonly number[]): DuplicateSummary {
-  const { against, exact, url, minhash } = run.plan.recipe.dedup!; // there are clusters
+  const { against, exact, url, minhash } = run.plan.recipe.dedup!; // asked for where there is one
   const methods = REMOVAL_METHODS.filter((method) => ({ exact, url, minhash: minhash !== undefined })[method]);
   const names = Object.keys(run.plan.recipe.sources);
   const compared = names.map((name) => ledger.sources.find(({ source }) => source === name)?.stages.find(({ stage }) => stage === 'dedup')?.in.documents ?? 0);
+  if (tasksOf(run.plan, 'cluster') === 0) { // paragraphs alone: no document was compared as a whole
+    const sources = names.map((source, s) => ({ source, against: against.includes(source), documents: compared[s]!, removed: 0, byMethod: {} }));
+    return { clusters: 0, documents: 0, histogram: [], sources, shortDocuments: 0, alarms: [] };
+  }
   const clusters = clustersOf(run, 0);
   const bySource = removalsBySource(clusters, names, compared);
   const buckets = mergeBucketTotals(Array.from({ length: tasksOf(run.plan, 'match') }, (_, rank) => run.completed<MatchResult>('match', rank).result.buckets));

@@ -65,6 +65,45 @@ describe('sluice dedup', () => {
     expect(corpusOf(join(folder, 'from-texts'))).toEqual([{ id: 'texts/a.txt', source: 'texts', text: first }, { id: 'texts/b.txt', source: 'texts', text: second }]);
   });
 
+  test('with --against removes what is there too, and never writes it', async () => {
+    const { ids, manifest } = await dedup('against', 'crawl.jsonl', '--against', 'wiki', '--keep', 'source');
+    expect(ids).toEqual(['other', 'far']); // `early` is `late` of wiki, and `near` is near it
+    expect(manifest.duplicates.sources).toMatchObject([{ source: 'crawl', against: false, documents: 4, removed: 2 }, { source: 'wiki', against: true, documents: 5, removed: 0 }]);
+    expect((await sluice(folder, 'dedup', 'crawl.jsonl', '--against', 'wiki', '--keep', 'source', '--output', 'against', '--workers', '1')).stdout).toMatch(/\nwiki \(against\) +5 /);
+    const removed = (await decisionsOf(join(folder, 'against'))).filter(({ method }) => method !== null);
+    expect(removed.map(({ id, keptId }) => [id, keptId])).toEqual([['early', 'late'], ['near', 'late']]);
+    expect((await decisionsOf(join(folder, 'against'))).filter(({ source }) => source === 'wiki').every(({ copies, stage, reason }) => copies === 0 && stage === 'dedup' && reason === 'only-compared')).toBe(true);
+  });
+
+  test('with --only-against leaves duplicates among its own paths alone', async () => {
+    writeFileSync(join(folder, 'own.jsonl'), line('one', second) + line('two', second) + line('three', first));
+    expect((await dedup('only', 'own.jsonl', '--against', 'wiki', '--only-against')).ids).toEqual(['one', 'two']);
+  });
+
+  test('with --methods url removes other texts of one address', async () => {
+    writeFileSync(join(folder, 'urls.jsonl'), line('http', first, 'http://www.page.invalid/a') + line('https', second, 'https://page.invalid/a/') + line('none', third));
+    const { ids, manifest } = await dedup('urls', 'urls.jsonl', '--methods', 'url', '--keep', 'id');
+    expect([ids, manifest.duplicates.sources[0]!.byMethod]).toEqual([['http', 'none'], { url: 1 }]);
+    expect((await sluice(folder, 'why', 'urls', 'https', '--no-text')).stdout).toMatch(/\nverdict +dropped by dedup: url-duplicate\nkept +http instead: equal normalised address/);
+  });
+
+  test('with --keep drop-all keeps no document that has a duplicate', async () => {
+    expect((await dedup('none', 'crawl.jsonl', 'wiki', '--keep', 'drop-all')).ids).toEqual(['other', 'far', 'third', 'fourth', 'short', 'short-too']);
+  });
+
+  test('with --scope source compares within each path only', async () => {
+    expect((await dedup('scope', 'crawl.jsonl', 'wiki', '--scope', 'source', '--keep', 'id')).ids).toContain('late');
+  });
+
+  test('with --verify exact decides by the texts, whose similarity stands in the decisions', async () => {
+    const { manifest } = await dedup('verified', 'crawl.jsonl', '--verify', 'exact', '--keep', 'source', '--memory', '1GB');
+    expect(manifest.duplicates.lsh).toMatchObject({ verify: 'exact' });
+    const [near] = (await decisionsOf(join(folder, 'verified'))).filter(({ id }) => id === 'near');
+    expect(near!['exactJaccard']).toBeGreaterThanOrEqual(0.8);
+    const { stdout } = await sluice(folder, 'why', 'verified', 'near', '--no-text', '--no-diff');
+    expect(stdout).toContain(`${(near!['exactJaccard'] as number).toFixed(3)} (exact)`);
+  });
+
   test('keeps the document that --keep prefers', async () => {
     expect((await dedup('other-way', 'crawl.jsonl', 'wiki', '--keep', 'source:wiki:crawl')).ids).toContain('late');
     expect((await dedup('longest', 'crawl.jsonl')).ids).toContain('near'); // its words got longer
@@ -123,7 +162,7 @@ describe('sluice dedup', () => {
     [['crawl.jsonl', '--bands', '12', '--rows', '8'], /^--methods: minhash: 12 bands of 8 rows find 89\.0 %/],
     [['crawl.jsonl', '--only-against'], /^--only-against: found without --against, expected both or neither/],
     [['crawl.jsonl', '--keep', 'newest'], /^--keep: found newest, but no source has dates/],
-    [['crawl.jsonl', '--memory', '1MB'], /option '--memory <size>' argument '1MB' is invalid\. found "1MB", expected a size such as 1GB or 512MiB, at least 256MB/],
+    [['crawl.jsonl', '--memory', '1MB'], /^--memory: found 1 MB, expected at least \d+ MB/],
     [['crawl.jsonl', '--memory', 'much'], /option '--memory <size>' argument 'much' is invalid/],
   ])('refuses %j with exit code 2, writing nothing', async (parameters, message) => {
     const before = filesOf(folder);
