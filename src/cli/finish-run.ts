@@ -113,7 +113,7 @@ function duplicateSummary(run: Run, ledger: Ledger, ranks: readonly number[]): D
   return {
     clusters: clusters.sizes.reduce((sum, size) => sum + size.clusters, 0),
     documents: clusters.sizes.reduce((sum, size) => sum + size.documents, 0),
-    histogram: clusters.sizes.map(({ size, clusters: count }) => ({ size, clusters: count })),
+    histogram: clusters.sizes.slice(0, clusters.sizes.findLastIndex((size) => size.clusters > 0) + 1).map(({ size, clusters: count }) => ({ size, clusters: count })),
     sources: bySource.map((found) => ({
       source: found.source, against: against.includes(found.source), documents: found.documents, removed: found.removed,
       byMethod: Object.fromEntries(methods.map((method) => [method, found[method]])),
