@@ -7,7 +7,7 @@ import { MAX_DOCUMENTS } from '../dedup/rows.js';
 import { openColumnFile, type ColumnFile } from '../formats/column-reader.js';
 import { OpenFiles } from '../formats/open-files.js';
 import { PositionedFile } from '../formats/positioned-file.js';
-import { unpackSurvivorRecord } from '../formats/survivor-record.js';
+import { unpackSurvivorRecord, type SurvivorRecord } from '../formats/survivor-record.js';
 import type { CurateResult } from './phases/curate.js';
 import { decidingSources } from './plan.js';
 import type { Run } from './run.js';
@@ -91,9 +91,14 @@ export class Survivors {
 
   /** A row's text, as it goes into the corpus; it belongs to the caller. */
   textOf(row: number): Uint8Array {
+    return this.recordOf(row).text;
+  }
+
+  /** All that goes into the corpus of a row; it belongs to the caller. */
+  recordOf(row: number): SurvivorRecord {
     const { file, at, shard } = this.keptAt(row);
     const store = this.#texts.get(this.#run.outputPath(this.#run.completed('curate', shard), 'text'));
-    return unpackSurvivorRecord(store.read(file.numberInPlace(at, 'recordAt'), file.numberInPlace(at, 'recordBytes'))).text;
+    return unpackSurvivorRecord(store.read(file.numberInPlace(at, 'recordAt'), file.numberInPlace(at, 'recordBytes')));
   }
 
   close(): void {

@@ -28,6 +28,7 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'link': return clusteredBy(plan) === undefined ? 0 : plan.levels.length * (plan.clustering === 'rounds' ? LINK_ROUNDS * plan.partitions : 1);
     case 'cluster': return clusteredBy(plan) === undefined ? 0 : plan.levels.length * plan.partitions;
     case 'remove': return corpus && clusteredBy(plan) !== undefined ? plan.shards.length : 0;
+    case 'overlap': return plan.overlap === undefined ? 0 : OVERLAP_SIDES.length * plan.partitions;
     case 'tally': return corpus ? 0 : plan.partitions;
     case 'select': return corpus ? 1 : 0;
     case 'write': return corpus ? plan.writers : 0;
@@ -51,6 +52,10 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
     case 'cluster': {
       const { level, partition } = clusterTask(plan, rank);
       return `level-${plan.levels[level]!}-${part(partition)}`;
+    }
+    case 'overlap': {
+      const { side, partition } = overlapTask(plan, rank);
+      return `${side}-${part(partition)}`;
     }
     case 'select': return phase;
     case 'write': return `writer-${rank}-of-${plan.writers}`;
@@ -82,6 +87,16 @@ export const clusterTask = ({ partitions }: Plan, rank: number): { readonly leve
   { level: Math.floor(rank / partitions), partition: rank % partitions });
 
 export const clusterRank = ({ partitions }: Plan, level: number, partition: number): number => level * partitions + partition;
+
+/** `audited`: documents of the audited sources that one under --against resembles; `against`: the other way round. */
+export const OVERLAP_SIDES = ['audited', 'against'] as const;
+export type OverlapSide = (typeof OVERLAP_SIDES)[number];
+
+/** A task of `overlap`, by side and then partition. */
+export const overlapTask = ({ partitions }: Plan, rank: number): { readonly side: OverlapSide; readonly partition: number } => (
+  { side: OVERLAP_SIDES[Math.floor(rank / partitions)]!, partition: rank % partitions }); // rank < tasksOf
+
+export const overlapRank = ({ partitions }: Plan, side: OverlapSide, partition: number): number => OVERLAP_SIDES.indexOf(side) * partitions + partition;
 
 /** Tasks that may run at once: all before `firstRank` of the phase, and all phases before, have ended. */
 export interface Step {

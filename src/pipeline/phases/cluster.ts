@@ -12,7 +12,8 @@ import { LINK_ROUNDS } from '../clustering.js';
 import { piecesOf, piecesTogether, type Piece } from '../cluster-members.js';
 import { keepRules } from '../keep-rules.js';
 import { memberColumns } from '../member-columns.js';
-import type { Phase, Run } from '../run.js';
+import type { DedupRecipe } from '../recipe.js';
+import type { Phase, PhaseOutput, Run } from '../run.js';
 import { ShingleCache } from '../shingle-cache.js';
 import { SignatureCache } from '../signature-cache.js';
 import { signatureBytes, signatureParameters } from '../signature-layout.js';
@@ -27,27 +28,44 @@ export const cluster: Phase<ClusterResult> = {
   name: 'cluster',
 
   inputs(run, rank) {
-    const { levels, partitions, recipe } = run.plan;
-    const { level, partition } = clusterTask(run.plan, rank);
-    const { scope: _, paragraphs: __, ...dedup } = recipe.dedup!; // a plan without dedup has no such task
-    const links = linkRanks(run, level);
-    const roles = dedup.minhash?.verify === 'exact' ? ['kept', 'signatures', 'text'] : ['kept', 'signatures'];
-    return {
-      level: levels[level], partition, partitions, dedup, sources: Object.keys(recipe.sources),
-      curated: run.checksums('curate', roles), members: run.checksums('link', ['members'], links.first, links.end),
-    };
+    return clusterInputs(run, clustersAt(run, rank));
   },
 
-  async execute(run, rank) {
-    const work = new Clusters(run, rank);
-    try {
-      for (const pieces of piecesTogether(piecesOf(work.members()))) work.resolve(pieces);
-      return work.commit();
-    } finally {
-      work.close();
-    }
+  execute(run, rank) {
+    return Promise.resolve(decideClusters(run, clustersAt(run, rank), run.workPath('cluster', rank, 'removals')));
   },
 };
+
+/** The components of one level and partition, and what decides them. */
+export interface ClustersToDecide {
+  /** Index into `levels`. */
+  readonly level: number;
+  readonly partition: number;
+  readonly dedup: DedupRecipe;
+}
+
+const clustersAt = (run: Run, rank: number): ClustersToDecide => ({ ...clusterTask(run.plan, rank), dedup: run.plan.recipe.dedup! }); // a plan without dedup has no such task
+
+export function clusterInputs(run: Run, { level, partition, dedup: { scope: _, paragraphs: __, ...dedup } }: ClustersToDecide): unknown {
+  const { levels, partitions, recipe } = run.plan;
+  const links = linkRanks(run, level);
+  const roles = dedup.minhash?.verify === 'exact' ? ['kept', 'signatures', 'text'] : ['kept', 'signatures'];
+  return {
+    level: levels[level], partition, partitions, dedup, sources: Object.keys(recipe.sources),
+    curated: run.checksums('curate', roles), members: run.checksums('link', ['members'], links.first, links.end),
+  };
+}
+
+/** Decides them; the removals go to a partitioned file at `path`. */
+export function decideClusters(run: Run, at: ClustersToDecide, path: string): PhaseOutput<ClusterResult> {
+  const work = new Clusters(run, at, path);
+  try {
+    for (const pieces of piecesTogether(piecesOf(work.members()))) work.resolve(pieces);
+    return work.commit();
+  } finally {
+    work.close();
+  }
+}
 
 /** The tasks of `link` that wrote the members of a level. */
 function linkRanks({ plan }: Run, level: number): { readonly first: number; readonly end: number } {
@@ -58,7 +76,7 @@ function linkRanks({ plan }: Run, level: number): { readonly first: number; read
 
 class Clusters {
   readonly #run: Run;
-  readonly #at: { readonly level: number; readonly partition: number };
+  readonly #at: ClustersToDecide;
   readonly #survivors: Survivors;
   readonly #policy: readonly KeepRule[];
   /** Index of the source of each shard, in the order of the recipe. */
@@ -71,13 +89,13 @@ class Clusters {
   readonly #similarities = new Float32Array(this.#record.buffer, 16, 2);
   #componentRows = 0;
 
-  constructor(run: Run, rank: number) {
+  constructor(run: Run, at: ClustersToDecide, path: string) {
     const { recipe, shards, levels } = run.plan;
-    const dedup = recipe.dedup!; // a plan without dedup has no such task
+    const { dedup } = at;
     const parameters = signatureParameters(dedup);
     const sources = Object.keys(recipe.sources);
     this.#run = run;
-    this.#at = clusterTask(run.plan, rank);
+    this.#at = at;
     this.#survivors = new Survivors(run);
     this.#policy = [...(dedup.against.length === 0 ? [] : [{ source: dedup.against }]), ...keepRules(recipe)];
     this.#sourceOfShard = Uint16Array.from(shards, ({ source }) => sources.indexOf(source));
@@ -90,7 +108,7 @@ class Clusters {
       keysOf: (row) => this.#signatures.keysOf(row), minimaOf: (row) => this.#signatures.minimaOf(row), exactJaccard: (a, b) => shingles.jaccard(a, b),
       isAgainst: (row) => against.has(this.#sourceOf(row)), within: dedup.within, dropAll: dedup.dropAll,
     }, { removed: (removal, forMember) => this.#removed(removal, forMember), blockEnded: (isCarried) => this.#tally.endBlock(isCarried) });
-    this.#writer = new PartitionedWriter(run.workPath('cluster', rank, 'removals'), run.path('work', 'shuffle'), run.memory.sort, { words: REMOVAL_WORDS, partitions: shards.length });
+    this.#writer = new PartitionedWriter(path, run.path('work', 'shuffle'), run.memory.sort, { words: REMOVAL_WORDS, partitions: shards.length });
   }
 
   /** The members of the partition, sorted: all of them are in one file. */

@@ -94,7 +94,7 @@ export const curate: Phase<CurateResult> = {
 
 /** What signatures and records depend on: not the threshold, the keep policy or how candidates are verified. */
 function signingInputs(run: Run, dedup: DedupRecipe): unknown {
-  return { ...signatureParameters(dedup), bandRecords: dedup.minhash !== undefined, urls: writesUrls(run, dedup), scope: dedup.scope, partitions: run.plan.partitions };
+  return { ...signatureParameters(dedup), bandRecords: dedup.minhash !== undefined, urls: writesUrls(run, dedup), tallied: run.plan.job === 'audit', scope: dedup.scope, partitions: run.plan.partitions };
 }
 
 const fileOf = (model: ModelRecipe): string[] => (model.kind === 'file' ? [model.path] : []);

@@ -6,6 +6,7 @@ import { decide } from './decide.js';
 import { exact } from './exact.js';
 import { link } from './link.js';
 import { match } from './match.js';
+import { overlap } from './overlap.js';
 import { record } from './record.js';
 import { remove } from './remove.js';
 import { select } from './select.js';
@@ -13,4 +14,4 @@ import { tally } from './tally.js';
 import { train } from './train.js';
 import { write } from './write.js';
 
-export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, link, cluster, remove, tally, select, write, record];
+export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, link, cluster, overlap, tally, remove, select, write, record];
