@@ -17,6 +17,11 @@ export interface PlanOptions {
   /** In place of the recipe's. */
   readonly seed?: number | undefined;
   readonly kernels?: 'wasm' | 'reference' | undefined;
+  /** Default: a corpus. */
+  readonly job?: Plan['job'];
+  /** Of an audit: similarities that documents are clustered at, and sources that the others are held against. */
+  readonly levels?: readonly number[];
+  readonly overlap?: readonly string[];
   readonly workers: number;
   /** Bytes; undefined: what suffices. */
   readonly memory?: number | undefined;
@@ -39,9 +44,9 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 }
 
 /** The plan of a recipe. Paths in a recipe are relative to the current folder, as on a command line. */
-export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, memory, stageFiles = [] }: PlanOptions): Plan {
+export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, ...options }: PlanOptions): Plan {
   const plan = makePlan({
-    recipe, directory: resolve(output), kernels, catalog: catalog(), stageFiles, memory: memoryFor(memory, workers, recipe.output.shardSize), ...codeVersion(),
+    recipe, directory: resolve(output), kernels, catalog: catalog(), ...options, memory: memoryFor(memory, workers, recipe.output.shardSize), ...codeVersion(),
     identityOf: (path) => {
       const [file] = listFiles([path], process.cwd());
       if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list or a model`);

@@ -18,6 +18,7 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
 /** Loaded when asked for: a command must not wait for the code of the others. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.js')).runCommand(),
+  audit: async () => (await import('./commands/audit.js')).auditCommand(),
   plan: async () => (await import('./commands/plan.js')).planCommand(),
   status: async () => (await import('./commands/status.js')).statusCommand(),
   dedup: async () => (await import('./commands/dedup.js')).dedupCommand(),

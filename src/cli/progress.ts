@@ -14,6 +14,7 @@ const LABELS: Readonly<Record<PhaseName, string>> = {
   match: 'match    near-duplicate candidates',
   link: 'link     clusters of similar documents',
   cluster: 'cluster  verified duplicates',
+  overlap: 'overlap  what two sets share',
   tally: 'tally    addresses, lengths, paragraphs',
   remove: 'remove   duplicates by shard',
   select: 'select   quotas, copies, order',

@@ -1,0 +1,30 @@
+/** From the command line of `sluice audit` to its plan: the recipe that it stands for, and how the folder's plan follows from it. Opens no file. */
+import { resolve } from 'node:path';
+import type { Plan } from '../pipeline/plan.js';
+import { auditLevels, auditLsh, type AuditOptions } from './audit-options.js';
+import { loadPlan } from './load-recipe.js';
+import { sourcesOfPaths } from './path-sources.js';
+import { recipeOfPaths } from './paths-recipe.js';
+
+export interface PlannedAudit {
+  /** Sources under --against; they are audited with the others, in one order. */
+  readonly against: readonly string[];
+  /** Absolute paths of all that is read. */
+  readonly inputs: ReadonlySet<string>;
+  readonly shards: number;
+  /** The plan of the work in a folder; every call gives the same but for it. */
+  planIn(directory: string): Plan;
+}
+
+/** Errors: ConfigError where a path is not there or not read, or an option does not fit the others. */
+export function planAudit(paths: readonly string[], options: AuditOptions): PlannedAudit {
+  const found = sourcesOfPaths(paths, options.against, { text: options.textField });
+  const { threshold, verify, shingle, signature, workers, memory } = options;
+  const { recipe } = recipeOfPaths({
+    name: 'audit', paths: { ...found, against: [] }, command: 'sluice audit',
+    dedup: { methods: ['exact', 'minhash'], threshold, verify, shingle, signature, ...auditLsh(options), keep: 'source,longest' },
+  });
+  const planIn = (directory: string): Plan => loadPlan(recipe, { output: directory, job: 'audit', levels: auditLevels(threshold), overlap: found.against, workers, memory });
+  const { shards } = planIn('.');
+  return { against: found.against, inputs: new Set(shards.flatMap(({ files }) => files.map(({ path }) => resolve(path)))), shards: shards.length, planIn };
+}
