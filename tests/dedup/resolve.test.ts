@@ -88,12 +88,12 @@ describe('a component', () => {
     expect(listed(resolve(moved).removals)).toEqual(['1 for 0: url 0.00 NaN', '3 for 2: exact 1.00 1.00']);
   });
 
-  it('is compared with 64 kept documents, the most preferred, and counted if there are more; equal texts beyond them are still found', () => {
-    const far = Array.from({ length: 66 }, (_, i) => 100 * i);
-    const { removals, totals } = resolve([...places(...far), { place: 6401, text: 9 }, { place: 6501, text: 9 }, { place: 6500 }]);
-    expect(listed(removals)).toEqual(['67 for 66: exact 1.00 1.00', '68 for 65: exact 1.00 1.00']);
+  it('is compared with 256 kept documents, the most preferred, and counted if there are more; equal texts beyond them are still found', () => {
+    const far = Array.from({ length: 258 }, (_, i) => 100 * i);
+    const { removals, totals } = resolve([...places(...far), { place: 25_601, text: 9 }, { place: 25_701, text: 9 }, { place: 25_700 }]);
+    expect(listed(removals)).toEqual(['259 for 258: exact 1.00 1.00', '260 for 257: exact 1.00 1.00']);
     expect(totals.cappedClusters).toBe(1);
-    expect(resolve(places(...far.slice(0, 64))).totals.cappedClusters).toBe(0);
+    expect(resolve(places(...far.slice(0, 256))).totals.cappedClusters).toBe(0);
   });
 });
 
@@ -109,12 +109,17 @@ describe('exact verification', () => {
     expect(listed(resolve(places(0, 1), similarity({ '1 0': 0.7999 })).removals)).toEqual([]);
   });
 
-  it('takes the best estimates first, at most four texts, and the first that is similar enough', () => {
+  it('takes the best estimates first, and the first text that is similar enough', () => {
     const kept = places(0, 2, 4, 6, 8);
     const unlike = Object.fromEntries([1, 2, 3, 4].flatMap((row) => [0, 1, 2, 3].map((other) => [`${row} ${other}`, 0.1])));
-    const last = { place: 1 };
-    expect(listed(resolve([...kept, last], similarity({ ...unlike, '5 0': 0.5, '5 1': 0.9 })).removals)).toEqual(['5 for 1: minhash 0.95 0.90']);
-    expect(listed(resolve([...kept, last], similarity({ ...unlike, '5 0': 0.5, '5 1': 0.5, '5 2': 0.5, '5 3': 0.5, '5 4': 1 })).removals)).toEqual([]);
+    expect(listed(resolve([...kept, { place: 1 }], similarity({ ...unlike, '5 0': 0.5, '5 1': 0.9 })).removals)).toEqual(['5 for 1: minhash 0.95 0.90']);
+  });
+
+  it('compares at most sixteen texts', () => {
+    const alike = (count: number) => Array.from({ length: count + 1 }, (_, row) => ({ place: 0, text: row + 1 }));
+    const likeTheLastKept = (last: number) => ({ minhash: 'exact' as const, level: 0.8, exactJaccard: (a: number, b: number) => (a === last && b === last - 1 ? 0.9 : 0.1) });
+    expect(listed(resolve(alike(16), likeTheLastKept(16)).removals)).toEqual(['16 for 15: minhash 1.00 0.90']);
+    expect(listed(resolve(alike(17), likeTheLastKept(17)).removals)).toEqual([]);
   });
 
   it('looks at no text where texts are equal by their hashes', () => {
