@@ -139,13 +139,16 @@ function solvedText(solved: NonNullable<DecideResult['solved']>): string {
   return `alpha ${solved.alpha.toPrecision(6)}, expected to keep ${(solved.expectedShare * 100).toFixed(2)} %${distance}`;
 }
 
+/** Stages that decide over the whole corpus: decision records tell of each document that they drop. */
+const OVER_THE_CORPUS: readonly string[] = ['dedup', 'paragraphs', 'mixture'];
+
 /** rejects/SOURCE.STAGE.md: what each stage dropped, with a sample. */
 function writeRejectNotes(run: Run, ledger: Ledger): string[] {
   return ledger.sources.flatMap(({ source, stages }) => {
     const sample = new RejectSample();
     for (const path of rejectFiles(run, source)) for (const reject of readRejects(path)) sample.add(reject);
     const rejects = sample.rejects();
-    return stages.slice(1).filter(({ stage }) => stage !== 'dedup' && stage !== 'mixture').map((stage) => { // the first is `read`, whose losses are faults
+    return stages.slice(1).filter(({ stage }) => !OVER_THE_CORPUS.includes(stage)).map((stage) => { // the first is `read`, whose losses are faults
       const name = join('rejects', `${source}.${stage.stage}.md`);
       writeFileAtomic(run.path(name), renderRejects(source, stage, rejects.filter((reject) => reject.stage === stage.stage)));
       return name;

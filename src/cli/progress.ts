@@ -17,6 +17,8 @@ const LABELS: Readonly<Record<PhaseName, string>> = {
   overlap: 'overlap  what two sets share',
   tally: 'tally    addresses, lengths, paragraphs',
   remove: 'remove   duplicates by shard',
+  repeats: 'repeats  paragraphs that recur',
+  cut: 'cut      repeated paragraphs',
   select: 'select   quotas, copies, order',
   write: 'write    corpus',
   record: 'record   decisions',

@@ -5,10 +5,12 @@
 import { mergeClusterResults, type ClusterResult } from '../dedup/cluster-totals.js';
 import { edgeTasks } from './edges.js';
 import type { CurateResult } from './phases/curate.js';
+import type { CutResult } from './phases/cut.js';
 import type { ExactResult } from './phases/exact.js';
 import type { LinkResult } from './phases/link.js';
 import type { MatchResult } from './phases/match.js';
 import type { RemoveResult } from './phases/remove.js';
+import type { RepeatsResult } from './phases/repeats.js';
 import type { PhaseName } from './plan.js';
 import type { Run } from './run.js';
 import { clusterRank, keyMethods, linkRank, tasksOf } from './tasks.js';
@@ -58,4 +60,10 @@ export function clustersOf(run: Run, level: number): ClusterResult {
 /** Every removal that `cluster` found is in a shard's list. */
 export function expectRemoved(run: Run): void {
   expectConserved('removals', clustersOf(run, 0).removals, sumOver<RemoveResult>(run, 'remove', ({ removed }) => removed));
+}
+
+/** Every paragraph that `curate` noted reached `repeats`, and every one found there was cut. */
+export function expectCut(run: Run): void {
+  expectConserved('paragraphs', sumOver<CurateResult>(run, 'curate', ({ paragraphs }) => paragraphs), sumOver<RepeatsResult>(run, 'repeats', ({ read }) => read));
+  expectConserved('repeated paragraphs', sumOver<RepeatsResult>(run, 'repeats', ({ cuts }) => cuts), sumOver<CutResult>(run, 'cut', ({ cuts }) => cuts));
 }

@@ -2,6 +2,9 @@
 import type { DocumentBatch } from '../core/document-batch.js';
 import type { Amount } from '../core/ledger.js';
 
+/** Tokens of a document with text, estimated. */
+export const tokensOf = (bytes: number, bytesPerToken: number): number => Math.max(1, Math.round(bytes / bytesPerToken));
+
 export class DocumentAmounts {
   readonly bytes: Uint32Array;
   readonly tokens: Uint32Array;
@@ -24,6 +27,6 @@ export class DocumentAmounts {
 
   resize(row: number, bytes: number): void {
     this.bytes[row] = bytes;
-    this.tokens[row] = Math.max(1, Math.round(bytes / this.#bytesPerToken));
+    this.tokens[row] = tokensOf(bytes, this.#bytesPerToken);
   }
 }

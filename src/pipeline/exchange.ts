@@ -7,16 +7,19 @@ import { readPartition } from '../formats/partitioned-file.js';
 import type { Run } from './run.js';
 import type { Survivors } from './survivors.js';
 
-/** Records found in the partition, and those among them of documents that phase `decide` dropped: they go no further. */
+/** Records found in the partition, and those among them of documents that were dropped since: they go no further. */
 export interface ExchangeCounts {
   read: number;
   dropped: number;
 }
 
-/** The records of one partition from all shards, their last word made a row of the job, sorted by all words. Chunks are valid until the next one. */
+/**
+ * The records of one partition from all shards, their last word made a row of the job, sorted by all words. Chunks are valid until the next one. `keptRows`
+ * tells of a shard which rows take part; default: those that phase `decide` kept.
+ */
 export function* sortedRecords(
-  run: Run, survivors: Survivors, role: 'exact' | 'urls' | 'bands' | 'lengths' | 'paragraphs', partition: number, words: number,
-  counts: ExchangeCounts = { read: 0, dropped: 0 },
+  run: Run, survivors: Survivors, role: 'exact' | 'urls' | 'bands' | 'lengths' | 'paragraphs' | 'paragraphKeys', partition: number, words: number,
+  counts: ExchangeCounts = { read: 0, dropped: 0 }, keptRows = (shard: number): ((row: number) => boolean) => survivors.decisions(shard),
 ): Generator<Uint32Array> {
   const sort = new ExternalSort({ words, keyWords: words, memoryBytes: run.memory.sort, folder: run.path('work', 'shuffle') });
   try {
@@ -28,7 +31,7 @@ export function* sortedRecords(
       for (const records of readPartition(run.outputPath(completion, role), partition, { words, partitions: run.plan.partitions })) {
         counts.read += records.length / words;
         for (let at = words - 1; at < records.length; at += words) records[at]! += first;
-        const kept = keptRecords(records, words, (isKept ??= survivors.decisions(shard)));
+        const kept = keptRecords(records, words, (isKept ??= keptRows(shard)));
         counts.dropped += (records.length - kept.length) / words;
         sort.addAll(kept);
       }
@@ -39,7 +42,7 @@ export function* sortedRecords(
   }
 }
 
-/** The records of documents that no decision dropped, moved together in place. */
+/** The records of documents that take part, moved together in place. */
 function keptRecords(records: Uint32Array, words: number, isKept: (row: number) => boolean): Uint32Array {
   let to = 0;
   for (let from = 0; from < records.length; from += words) {

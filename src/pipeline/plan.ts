@@ -14,7 +14,7 @@ import { recipeFingerprint, type Recipe } from './recipe.js';
 import { sourceNeeds, type SourceNeeds } from './source-needs.js';
 
 /** In the order in which they run. What each does is said at the head of its file in phases/. */
-export const PHASES = ['train', 'curate', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'select', 'write', 'record'] as const;
+export const PHASES = ['train', 'curate', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'select', 'write', 'record'] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 export interface PlannedShard extends Shard {

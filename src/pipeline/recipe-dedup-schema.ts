@@ -53,7 +53,8 @@ function settingFor(threshold: number): { readonly bands: number; readonly rows:
 
 const paragraphs = z.strictObject({
   unit: z.enum(['paragraph', 'line']).default('paragraph').describe('paragraph: text between blank lines. line: text between line ends.'),
-  documents: count.default(10).describe('Documents that must hold it before it counts as repeated.'),
+  documents: count.refine((documents) => documents >= 2 && documents <= 1_000_000, { error: 'expected 2 to 1M' }).default(10)
+    .describe('Documents that must hold it before it counts as repeated, 2 to 1M.'),
   leastBytes: z.int().min(1).max(1_000_000).default(40).describe('Shorter ones are left alone.'),
   keepFirst: z.boolean().default(true).describe('true: the first document that holds it keeps it. false: it goes everywhere.'),
 });

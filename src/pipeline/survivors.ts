@@ -89,7 +89,7 @@ export class Survivors {
     return { file: this.keptFile(shard), at: row - this.firstRows[shard]!, shard };
   }
 
-  /** A row's text, as it goes into the corpus; it belongs to the caller. */
+  /** A row's text, as its stages left it; it belongs to the caller. */
   textOf(row: number): Uint8Array {
     return this.recordOf(row).text;
   }

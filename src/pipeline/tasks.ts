@@ -29,6 +29,8 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'cluster': return clusteredBy(plan) === undefined ? 0 : plan.levels.length * plan.partitions;
     case 'remove': return corpus && clusteredBy(plan) !== undefined ? plan.shards.length : 0;
     case 'overlap': return plan.overlap === undefined ? 0 : OVERLAP_SIDES.length * plan.partitions;
+    case 'repeats': return corpus && plan.recipe.dedup?.paragraphs !== undefined ? plan.partitions : 0;
+    case 'cut': return corpus && plan.recipe.dedup?.paragraphs !== undefined ? plan.shards.length : 0;
     case 'tally': return corpus ? 0 : plan.partitions;
     case 'select': return corpus ? 1 : 0;
     case 'write': return corpus ? plan.writers : 0;
@@ -41,10 +43,10 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
   const part = (partition: number): string => `partition-${partition}-of-${plan.partitions}`;
   switch (phase) {
     case 'train': return Object.keys(plan.recipe.models)[rank]!; // rank < tasksOf
-    case 'curate': case 'remove': case 'record': return plan.shards[rank]!.key;
+    case 'curate': case 'remove': case 'cut': case 'record': return plan.shards[rank]!.key;
     case 'decide': return decidingSources(plan)[rank]!;
     case 'exact': return `${keyMethods(plan)[Math.floor(rank / plan.partitions)]!}-${part(rank % plan.partitions)}`;
-    case 'match': case 'tally': return part(rank);
+    case 'match': case 'tally': case 'repeats': return part(rank);
     case 'link': {
       const { level, round, partition } = linkTask(plan, rank);
       return plan.clustering === 'rounds' ? `level-${plan.levels[level]!}-round-${round}-${part(partition)}` : `level-${plan.levels[level]!}`;

@@ -34,6 +34,7 @@ describe('the same bytes', () => {
     expect(first.sources.every(({ documents }) => documents > 50)).toBe(true);
     expect([...dropped]).toEqual(expect.arrayContaining(['language', 'gopher-repetition', 'gopher-quality', 'quality', 'dedup', 'mixture', null]));
     expect(new Set(decisions.map(({ method }) => method))).toEqual(new Set([null, 'exact', 'minhash']));
+    expect(decisions.filter((row) => Number(row['cutParagraphs']) > 0).length).toBeGreaterThan(10);
     expect(Object.keys(expected)).toHaveLength(first.corpus.length + 8 + 1);
   });
 

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { ParquetRecord } from '../../formats/parquet-reader.js';
 import type { Plan } from '../../pipeline/plan.js';
+import { plainText } from '../../reports/table.js';
 import { hunkLine } from '../../reports/text-diff.js';
 import { duplicateEvidence, type DuplicateEvidence, type TextDifference } from '../duplicate-evidence.js';
 import { findDecisions, readDecidedText } from '../run-documents.js';
@@ -56,7 +57,7 @@ async function textOf(plan: Plan, decision: ParquetRecord): Promise<Uint8Array |
 const isPresent = (value: unknown): boolean => value !== null && value !== undefined && !Number.isNaN(value);
 
 function describe(decision: ParquetRecord, evidence: DuplicateEvidence | undefined, wantsEvidence: boolean): string {
-  const { id, source, shard, offset, inner, stage, reason, copies, keptId, jaccard, exactJaccard, method, cluster, ...measured } = decision;
+  const { id, source, shard, offset, inner, stage, reason, copies, keptId, jaccard, exactJaccard, method, cluster, cutParagraphs, cutBytes, cutText, ...measured } = decision;
   const lines: [name: string, value: string][] = [
     ['document', String(id)],
     ['source', String(source)],
@@ -67,6 +68,9 @@ function describe(decision: ParquetRecord, evidence: DuplicateEvidence | undefin
     const exact = isPresent(exactJaccard) ? exactJaccard : evidence?.exactJaccard;
     lines.push(['kept', `${String(keptId)} instead: ${similarityText(String(method), jaccard, exact)}, cluster ${String(cluster)}`]);
     if (evidence !== undefined) lines.push(['kept from', `${evidence.kept.source}, ${evidence.kept.shard}`]);
+  }
+  if (isPresent(cutParagraphs)) {
+    lines.push(['cut', `${String(cutParagraphs)} repeated paragraph${cutParagraphs === 1 ? '' : 's'} of ${String(cutBytes)} bytes, first "${plainText(String(cutText))}"`]);
   }
   for (const [name, value] of Object.entries(measured)) {
     if (isPresent(value) && value !== '') lines.push([name, typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value)]);

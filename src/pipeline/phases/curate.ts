@@ -3,8 +3,9 @@
  *   rows        column file, one row per record found (kept, dropped or lost): the decision record so far
  *   kept        column file, one row per surviving document, in the order of the shard: what dedup and mixture decide from
  *   text        survivor records end to end (formats/survivor-record.ts), read again only when the corpus is written
- *   signatures  hashes of text and address, and the minima, per surviving document (signature-layout.ts; with `dedup`)
+ *   signatures  hashes of text and address, and the minima, per surviving document (signature-layout.ts; where documents are compared)
  *   exact, urls, bands   records for the exchanges, dealt out to partitions (what the methods of `dedup` compare)
+ *   paragraphKeys        the same of paragraphs, for phase `repeats` (with method paragraphs)
  *   rejects     a sample of what was dropped, by reason, for people (reject-sample.ts)
  * Memory: a batch and its columns, the kernels' tables, the models, and at most 32 MB for the exchanges.
  */
@@ -20,6 +21,7 @@ import { TextWriter } from '../../formats/text-file.js';
 import { Chain, type Verdict } from '../chain.js';
 import { chainOf } from '../chain-of.js';
 import { DocumentAmounts } from '../document-amounts.js';
+import { paragraphInputs, ParagraphWriter } from '../paragraph-writer.js';
 import { drawOf, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
 import { SignatureWriter, writesUrls, type RecordCounts } from '../signature-writer.js';
 import { sourceOf } from '../source-of.js';
@@ -27,6 +29,7 @@ import { TallyWriter } from '../tally-writer.js';
 import { signatureParameters } from '../signature-layout.js';
 import type { DedupRecipe, ModelRecipe } from '../recipe.js';
 import type { Phase, Run } from '../run.js';
+import { clusteredBy } from '../tasks.js';
 
 /** The first places of each reason that a result names: enough to go and look. */
 const PLACES = 5;
@@ -51,6 +54,8 @@ export interface CurateResult {
   readonly shortDocuments: number;
   /** Records written for the exchanges of deduplication. */
   readonly records: RecordCounts;
+  /** The same, of paragraphs. */
+  readonly paragraphs: number;
   /** Columns of `rows` that stages wrote. */
   readonly annotations: readonly ColumnSpec[];
 }
@@ -74,10 +79,11 @@ export const curate: Phase<CurateResult> = {
     const { paths: _, ...format } = read; // which files is the shard's identity
     const needs = run.plan.needs[source]!; // made of the same sources
     const models = needs.models.map((model) => [model, recipe.models[model]!, run.completed('train', Object.keys(recipe.models).indexOf(model)).outputs]);
+    const clustered = clusteredBy(run.plan);
     const files = [...needs.files, ...needs.models.flatMap((name) => fileOf(recipe.models[name]!))].map((path) => [path, run.plan.files[path]]);
     return {
       source, name, identity, format, stages, bytesPerToken, models, files, stageFiles: run.plan.stageFiles.map(({ sha256 }) => sha256), seed: recipe.seed,
-      dedup: recipe.dedup === undefined ? null : signingInputs(run, recipe.dedup),
+      dedup: clustered === undefined ? null : signingInputs(run, clustered), paragraphs: paragraphInputs(recipe.dedup),
     };
   },
 
@@ -108,6 +114,7 @@ class Curation {
   readonly #kept: ColumnWriter;
   readonly #text: TextWriter;
   readonly #signatures: SignatureWriter | undefined;
+  readonly #paragraphs: ParagraphWriter | undefined;
   readonly #tally: TallyWriter | undefined;
   readonly #read = stageLedger('read');
   readonly #repaired: Record<string, number> = {};
@@ -124,7 +131,10 @@ class Curation {
     this.#rows = new ColumnWriter(run.workPath('curate', rank, 'rows'), [...ROW_COLUMNS, ...annotations]);
     this.#kept = new ColumnWriter(run.workPath('curate', rank, 'kept'), KEPT_COLUMNS);
     this.#text = new TextWriter(run.workPath('curate', rank, 'text'));
-    this.#signatures = run.plan.recipe.dedup === undefined ? undefined : new SignatureWriter(run, rank, run.plan.recipe.dedup);
+    const { dedup } = run.plan.recipe;
+    const clustered = clusteredBy(run.plan);
+    this.#signatures = clustered === undefined ? undefined : new SignatureWriter(run, rank, clustered);
+    this.#paragraphs = dedup?.paragraphs === undefined || run.plan.job === 'audit' ? undefined : new ParagraphWriter(run, rank, dedup, dedup.paragraphs);
     this.#tally = run.plan.job === 'audit' ? new TallyWriter(run, rank) : undefined;
   }
 
@@ -177,6 +187,7 @@ class Curation {
     for (const spec of this.#annotations) if (!columns.has(spec.name)) columns.set(spec.name, emptyColumn(spec, batch.length));
     this.#rows.append(columns);
     this.#signatures?.add(edited, kept);
+    this.#paragraphs?.add(edited, kept);
     this.#tally?.add(edited, kept);
     this.#keep(edited, kept);
     this.#documents += batch.length;
@@ -212,17 +223,17 @@ class Curation {
     const kept = this.#kept.rows;
     return {
       outputs: { rows: this.#rows.commit(), kept: this.#kept.commit(), text: this.#text.commit(),
-        rejects: writeRejects(this.#run.workPath('curate', this.#rank, 'rejects'), this.#rejects), ...this.#signatures?.commit(), ...this.#tally?.commit() },
+        rejects: writeRejects(this.#run.workPath('curate', this.#rank, 'rejects'), this.#rejects), ...this.#signatures?.commit(), ...this.#paragraphs?.commit(), ...this.#tally?.commit() },
       result: {
         rows, kept, verdicts: this.#chain.verdicts, faults: [...this.#faults.values()], shortDocuments: this.#signatures?.shortDocuments ?? 0, annotations: this.#annotations,
-        records: this.#signatures?.counts ?? { exact: 0, urls: 0, bands: 0 },
+        records: this.#signatures?.counts ?? { exact: 0, urls: 0, bands: 0 }, paragraphs: this.#paragraphs?.records ?? 0,
         ledger: { source: this.#shard.source, stages: [this.#read, ...this.#chain.ledgers], repaired: this.#repaired },
       },
     };
   }
 
   abort(): void {
-    for (const output of [this.#rows, this.#kept, this.#text, this.#signatures, this.#tally]) output?.abort();
+    for (const output of [this.#rows, this.#kept, this.#text, this.#signatures, this.#paragraphs, this.#tally]) output?.abort();
   }
 }
 

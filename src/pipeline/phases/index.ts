@@ -2,6 +2,7 @@
 import type { Phase } from '../run.js';
 import { cluster } from './cluster.js';
 import { curate } from './curate.js';
+import { cut } from './cut.js';
 import { decide } from './decide.js';
 import { exact } from './exact.js';
 import { link } from './link.js';
@@ -9,9 +10,10 @@ import { match } from './match.js';
 import { overlap } from './overlap.js';
 import { record } from './record.js';
 import { remove } from './remove.js';
+import { repeats } from './repeats.js';
 import { select } from './select.js';
 import { tally } from './tally.js';
 import { train } from './train.js';
 import { write } from './write.js';
 
-export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, link, cluster, overlap, tally, remove, select, write, record];
+export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, select, write, record];

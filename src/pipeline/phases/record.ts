@@ -4,12 +4,13 @@
  * same columns for every shard, and the shard's whole ledger. Memory: one block of rows and one row group of Parquet (some 70 MB).
  */
 import { columnOf, type Column } from '../../core/document-batch.js';
-import { addAmount, assertConserved, drop, stageLedger, type Amount, type SourceLedger } from '../../core/ledger.js';
+import { addAmount, assertConserved, drop, noAmount, stageLedger, type Amount, type SourceLedger, type StageLedger } from '../../core/ledger.js';
 import { openColumnFile, type ColumnBlock, type ColumnFile } from '../../formats/column-reader.js';
 import { ParquetWriter, type ParquetCell, type ParquetColumn, type ParquetValues } from '../../formats/parquet-writer.js';
 import { copiesOf } from '../copies.js';
 import { DecidedSource } from '../decided-source.js';
 import type { Phase, Run } from '../run.js';
+import { ShardCuts, type ShardCut } from '../shard-cuts.js';
 import { ShardRemovals, type ShardRemoval } from '../shard-removals.js';
 import { Survivors } from '../survivors.js';
 import { tasksOf } from '../tasks.js';
@@ -20,12 +21,18 @@ export interface RecordResult {
   readonly ledger: SourceLedger;
 }
 
-/** Reasons of the two stages that decide over the whole corpus. */
+/** Reasons of the stages that decide over the whole corpus. */
 const DUPLICATE_REASONS = { exact: 'exact-duplicate', url: 'url-duplicate', minhash: 'near-duplicate' } as const;
 /** Of documents that others were compared with and that never enter the corpus. */
 const ONLY_COMPARED = 'only-compared';
+/** Of documents that have no text once the paragraphs are cut that others hold, too. */
+const ONLY_REPEATED = 'only-repeated-paragraphs';
 const NOT_SELECTED = 'not-selected';
 
+/** Of a recipe that cuts paragraphs: how many, how many bytes with them, and the beginning of the first. */
+const CUT: readonly ParquetColumn[] = [
+  { name: 'cutParagraphs', kind: 'uint32', nullable: true }, { name: 'cutBytes', kind: 'uint32', nullable: true }, { name: 'cutText', kind: 'utf8', nullable: true },
+];
 /** Columns of decision records but for what the stages measured, which stands between `tokens` and `stage`. */
 const BEFORE: readonly ParquetColumn[] = [
   { name: 'id', kind: 'utf8' }, { name: 'source', kind: 'utf8' }, { name: 'shard', kind: 'utf8' }, { name: 'offset', kind: 'float64' },
@@ -45,7 +52,7 @@ export const record: Phase<RecordResult> = {
     const curated = run.completed('curate', rank);
     return {
       rows: curated.outputs['rows'], kept: curated.outputs['kept'], columns: annotationColumns(run), first: new Survivors(run).firstRows[rank],
-      removals: tasksOf(run.plan, 'remove') === 0 ? null : run.completed('remove', rank).outputs, against: run.plan.recipe.dedup?.against ?? [], decided: run.checksums('decide', ['kept', 'buckets']), selected: run.completed<SelectResult>('select', 0).result.sources,
+      removals: tasksOf(run.plan, 'remove') === 0 ? null : run.completed('remove', rank).outputs, cuts: tasksOf(run.plan, 'cut') === 0 ? null : run.completed('cut', rank).outputs, against: run.plan.recipe.dedup?.against ?? [], decided: run.checksums('decide', ['kept', 'buckets']), selected: run.completed<SelectResult>('select', 0).result.sources,
     };
   },
 
@@ -57,9 +64,12 @@ export const record: Phase<RecordResult> = {
     const decided = new DecidedSource(run, survivors, rank);
     const onlyCompared = run.plan.recipe.dedup?.against.includes(shard.source) === true;
     const removals = new ShardRemovals(run, rank);
+    const cuts = new ShardCuts(run, rank);
+    const cutsParagraphs = tasksOf(run.plan, 'cut') > 0;
     const rows = openColumnFile(run.outputPath(curated, 'rows'));
-    const writer = new ParquetWriter(run.path('decisions', `${shard.key}.parquet`), [...BEFORE, ...annotationColumns(run), ...AFTER]);
+    const writer = new ParquetWriter(run.path('decisions', `${shard.key}.parquet`), [...BEFORE, ...annotationColumns(run), ...AFTER, ...(cutsParagraphs ? CUT : [])]);
     const dedup = stageLedger('dedup');
+    const paragraphs = stageLedger('paragraphs');
     const mixture = stageLedger('mixture');
     try {
       const plan = run.completed<SelectResult>('select', 0).result.sources.find(({ source }) => source === shard.source)!; // every source is planned
@@ -99,6 +109,16 @@ export const record: Phase<RecordResult> = {
             cells.drop(i, 'dedup', ONLY_COMPARED);
           } else {
             addAmount(dedup.out, amount);
+            const cut = cuts.at(row);
+            if (cut !== undefined) cells.cut(i, cut, amount.bytes - cut.bytes);
+            if (!takeParagraphs(paragraphs, amount, cut)) {
+              cells.drop(i, paragraphs.stage, ONLY_REPEATED);
+              row += 1;
+              kept += 1;
+              continue;
+            }
+            bytes[i] = amount.bytes;
+            tokens[i] = amount.tokens;
             addAmount(mixture.in, amount);
             const copies = copiesOf(plan, keyAt(keys!, kept)); // a kept row is in the kept file
             if (copies === 0) {
@@ -115,18 +135,36 @@ export const record: Phase<RecordResult> = {
         writer.append(cells.columns(block, shard.source, shard.name), block.length);
       }
       removals.expectAllFound();
+      cuts.expectAllFound();
       const ledger = decided.amend(curated.result.ledger);
-      const whole = { ...ledger, stages: [...ledger.stages, dedup, mixture] };
+      const whole = { ...ledger, stages: [...ledger.stages, dedup, ...(cutsParagraphs ? [paragraphs] : []), mixture] };
       assertConserved({ sources: [whole] });
       return { outputs: { decisions: writer.commit() }, result: { ledger: whole } };
     } finally {
       writer.abort();
       rows.close();
       removals.close();
+      cuts.close();
       survivors.close();
     }
   },
 };
+
+/** Accounts for a document that paragraphs may have been cut from, whose amount becomes what is left; false: nothing is, and it drops out. */
+function takeParagraphs(stage: StageLedger, amount: Amount, cut: ShardCut | undefined): boolean {
+  addAmount(stage.in, amount);
+  if (cut?.bytes === 0) {
+    drop(stage, ONLY_REPEATED, amount);
+    return false;
+  }
+  if (cut !== undefined) {
+    addAmount((stage.edited ??= noAmount()), { documents: 1, bytes: amount.bytes - cut.bytes, tokens: amount.tokens - cut.tokens });
+    amount.bytes = cut.bytes;
+    amount.tokens = cut.tokens;
+  }
+  addAmount(stage.out, amount);
+  return true;
+}
 
 /** What the stages of any source measure, so that all files have the same columns. A source whose shards all failed adds none. */
 function annotationColumns(run: Run): ParquetColumn[] {
@@ -166,6 +204,7 @@ class DecisionCells {
   readonly #stage: ParquetCell[];
   readonly #reason: ParquetCell[];
   readonly #removals: (ShardRemoval | undefined)[];
+  readonly #cuts: ({ readonly cut: ShardCut; readonly bytes: number } | undefined)[];
 
   constructor(length: number) {
     this.buckets = new Array<ParquetCell>(length).fill(null);
@@ -173,6 +212,7 @@ class DecisionCells {
     this.#stage = new Array<ParquetCell>(length).fill(null);
     this.#reason = new Array<ParquetCell>(length).fill(null);
     this.#removals = new Array<ShardRemoval | undefined>(length).fill(undefined);
+    this.#cuts = new Array<undefined>(length).fill(undefined);
   }
 
   drop(at: number, stage: string, reason: string): void {
@@ -184,6 +224,10 @@ class DecisionCells {
     this.#removals[at] = removal;
   }
 
+  cut(at: number, cut: ShardCut, bytes: number): void {
+    this.#cuts[at] = { cut, bytes };
+  }
+
   columns(block: ColumnBlock, source: string, shard: string): Map<string, ParquetValues> {
     const { length } = block;
     return new Map<string, ParquetValues | Column>([
@@ -193,6 +237,8 @@ class DecisionCells {
       ['cluster', this.#removals.map((removal) => removal?.cluster ?? null)], ['keptId', this.#removals.map((removal) => removal?.keptId ?? null)],
       ['jaccard', this.#removals.map((removal) => measured(removal?.jaccard))], ['exactJaccard', this.#removals.map((removal) => measured(removal?.exactJaccard))],
       ['method', this.#removals.map((removal) => removal?.method ?? null)],
+      ['cutParagraphs', this.#cuts.map((found) => found?.cut.paragraphs ?? null)], ['cutBytes', this.#cuts.map((found) => found?.bytes ?? null)],
+      ['cutText', this.#cuts.map((found) => found?.cut.sample ?? null)],
     ]);
   }
 }

@@ -11,9 +11,10 @@ import { selectionHash, selectionHashKey, ThresholdSearch, type Threshold } from
 import { normaliseWeights } from '../../mixture/weights.js';
 import { AtomicFile } from '../../formats/atomic-file.js';
 import { ExternalSort } from '../../formats/external-sort.js';
-import { expectRemoved } from '../conservation.js';
+import { expectCut, expectRemoved } from '../conservation.js';
 import { copiesOf, type SourceCopies } from '../copies.js';
 import type { Phase, Run } from '../run.js';
+import { ShardCuts } from '../shard-cuts.js';
 import { ShardRemovals } from '../shard-removals.js';
 import { Survivors } from '../survivors.js';
 import { tasksOf } from '../tasks.js';
@@ -38,6 +39,8 @@ export interface SelectResult {
   readonly partEnds: readonly number[];
 }
 
+/** In the high word of a record's position: it is in the `text` of phase `cut`, not in that of `curate`. */
+export const CUT_STORE = 2 ** 31;
 /** Words of a record of `selected`. */
 export const SELECTED_WORDS = 4;
 /** While sorting: order key high and low, row and copy to break ties, then what `selected` needs besides the row. */
@@ -50,12 +53,13 @@ export const select: Phase<SelectResult> = {
     const { mixture, seed, output, sources } = run.plan.recipe;
     return {
       mixture: mixture ?? null, seed, shardSize: output.shardSize, order: output.order, sources: Object.keys(sources),
-      curated: run.checksums('curate', ['kept']), against: run.plan.recipe.dedup?.against ?? [], removals: run.checksums('remove', ['removals']), decided: run.checksums('decide', ['kept']),
+      curated: run.checksums('curate', ['kept']), against: run.plan.recipe.dedup?.against ?? [], removals: run.checksums('remove', ['removals']), cuts: run.checksums('cut', ['cuts']), decided: run.checksums('decide', ['kept']),
     };
   },
 
   async execute(run) {
     if (tasksOf(run.plan, 'remove') > 0) expectRemoved(run);
+    if (tasksOf(run.plan, 'cut') > 0) expectCut(run);
     const documents = new Candidates(run);
     try {
       const { plan, warnings } = planSources(run, documents.amounts());
@@ -123,7 +127,7 @@ function writeSelected(run: Run, documents: Candidates, sources: readonly Select
       const copies = copiesOf(source, document);
       for (let copy = 0; copy < copies; copy++) {
         if (shuffled) orderKey(key, document.low, document.high, copy, hash);
-        record.set([hash[1]!, hash[0]!, document.row, copy, Math.floor(document.recordAt / 2 ** 32), document.recordAt % 2 ** 32, document.recordBytes]);
+        record.set([hash[1]!, hash[0]!, document.row, copy, Math.floor(document.recordAt / 2 ** 32) + (document.isCut ? CUT_STORE : 0), document.recordAt % 2 ** 32, document.recordBytes]);
         sort.add(record);
         addAmount(source.written, { documents: 1, bytes: document.bytes, tokens: document.tokens });
       }
@@ -166,6 +170,8 @@ interface Candidate {
   tokens: number;
   recordAt: number;
   recordBytes: number;
+  /** Whether the record is what phase `cut` left of the document. */
+  isCut: boolean;
 }
 
 /** The survivors that deduplication left, streamed from the `kept` files as often as asked. */
@@ -199,12 +205,13 @@ class Candidates {
 
   /** All candidates of the sources wanted, by row. */
   *all(wanted: (source: string) => boolean): Generator<Candidate> {
-    const candidate: Candidate = { source: '', row: 0, low: 0, high: 0, bytes: 0, tokens: 0, recordAt: 0, recordBytes: 0 };
+    const candidate: Candidate = { source: '', row: 0, low: 0, high: 0, bytes: 0, tokens: 0, recordAt: 0, recordBytes: 0, isCut: false };
     for (const [rank, { source }] of this.#run.plan.shards.entries()) {
       if (!wanted(source) || this.#against.includes(source) || this.#survivors.firstRows[rank] === this.#survivors.firstRows[rank + 1]) continue;
       candidate.source = source;
       const isKept = this.#survivors.decisions(rank);
       const removals = new ShardRemovals(this.#run, rank);
+      const cuts = new ShardCuts(this.#run, rank);
       try {
         for (const block of this.#survivors.keptFile(rank).blocks({ columns: ['key', 'bytes', 'tokens', 'recordAt', 'recordBytes'] })) {
           const batch = { ...block, text: new Uint8Array(0), offsets: new Uint32Array(1) };
@@ -216,18 +223,23 @@ class Candidates {
           for (let i = 0; i < block.length; i++) {
             candidate.row = this.#survivors.firstRows[rank]! + block.firstRow + i;
             if (removals.has(candidate.row) || !isKept(candidate.row)) continue;
+            const cut = cuts.at(candidate.row);
+            if (cut?.bytes === 0) continue;
             candidate.low = key[2 * i]!;
             candidate.high = key[2 * i + 1]!;
-            candidate.bytes = bytes[i]!;
-            candidate.tokens = tokens[i]!;
-            candidate.recordAt = recordAt[i]!;
-            candidate.recordBytes = recordBytes[i]!;
+            candidate.bytes = cut?.bytes ?? bytes[i]!;
+            candidate.tokens = cut?.tokens ?? tokens[i]!;
+            candidate.recordAt = cut?.recordAt ?? recordAt[i]!;
+            candidate.recordBytes = cut?.recordBytes ?? recordBytes[i]!;
+            candidate.isCut = cut !== undefined;
             yield candidate;
           }
         }
         removals.expectAllFound();
+        cuts.expectAllFound();
       } finally {
         removals.close();
+        cuts.close();
       }
     }
   }

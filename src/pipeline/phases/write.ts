@@ -10,7 +10,7 @@ import { unpackSurvivorRecord } from '../../formats/survivor-record.js';
 import { TextReader } from '../../formats/text-file.js';
 import type { Phase, Run } from '../run.js';
 import { Survivors } from '../survivors.js';
-import { SELECTED_WORDS, type SelectResult } from './select.js';
+import { CUT_STORE, SELECTED_WORDS, type SelectResult } from './select.js';
 
 export interface WrittenPart {
   readonly part: number;
@@ -33,7 +33,7 @@ export const write: Phase<WriteResult> = {
 
   inputs(run, rank) {
     const { format } = run.plan.recipe.output;
-    return { format, writer: rank, of: run.plan.writers, selected: run.checksums('select', ['selected']), text: run.checksums('curate', ['text']) };
+    return { format, writer: rank, of: run.plan.writers, selected: run.checksums('select', ['selected']), text: run.checksums('curate', ['text']), cut: run.checksums('cut', ['text']) };
   },
 
   async execute(run, rank) {
@@ -77,16 +77,17 @@ function readSelected(run: Run, { partEnds }: SelectResult, part: number): Uint3
 function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>, selected: Uint32Array, path: string): WrittenLines {
   const documents = selected.length / SELECTED_WORDS;
   const records = new Array<Uint8Array>(documents);
-  const shards = new Map<number, number[]>();
+  const files = new Map<string, number[]>();
   for (let i = 0; i < documents; i++) {
-    const shard = survivors.shardOf(selected[i * SELECTED_WORDS]!);
-    const inShard = shards.get(shard);
-    if (inShard === undefined) shards.set(shard, [i]);
-    else inShard.push(i);
+    const phase = selected[i * SELECTED_WORDS + 1]! >= CUT_STORE ? 'cut' : 'curate';
+    const stored = run.outputPath(run.completed(phase, survivors.shardOf(selected[i * SELECTED_WORDS]!)), 'text');
+    const inFile = files.get(stored);
+    if (inFile === undefined) files.set(stored, [i]);
+    else inFile.push(i);
   }
-  const at = (i: number): number => selected[i * SELECTED_WORDS + 1]! * 2 ** 32 + selected[i * SELECTED_WORDS + 2]!;
-  for (const [shard, places] of shards) {
-    const store = stores.get(run.outputPath(run.completed('curate', shard), 'text'));
+  const at = (i: number): number => (selected[i * SELECTED_WORDS + 1]! % CUT_STORE) * 2 ** 32 + selected[i * SELECTED_WORDS + 2]!;
+  for (const [stored, places] of files) {
+    const store = stores.get(stored);
     const found = store.readAll(places.map(at), places.map((i) => selected[i * SELECTED_WORDS + 3]!));
     places.forEach((i, k) => { records[i] = found[k]!; });
   }

@@ -24,7 +24,7 @@ export const RECIPE = {
   models: { reference: { kind: 'fasttext', positive: ['wiki', 'books'], negative: ['web'], dim: 8, epoch: 8, lr: 0.5, buckets: 10_000, examples: 150 } },
   dedup: {
     scope: 'global',
-    methods: ['exact', { minhash: { bands: 14, rows: 8, threshold: 0.8 } }],
+    methods: ['exact', { minhash: { bands: 14, rows: 8, threshold: 0.8 } }, { paragraphs: { unit: 'line', documents: 3, leastBytes: 40 } }],
     keep: [{ source: ['wiki', 'books', 'code', 'web'] }, 'quality', 'longest'] as unknown[],
   },
   mixture: { unit: 'tokens', budget: '200k' as string | number, weights: { web: 15, wiki: 35, books: 30, code: 20 }, maxEpochs: 4, shortfall: 'error' },

@@ -1,0 +1,26 @@
+/** Which documents of a shard deduplication leaves to the corpus: what later phases count and cut are these alone. */
+import { columnOf } from '../core/document-batch.js';
+import { openColumnFile } from '../formats/column-reader.js';
+import type { Run } from './run.js';
+import type { Survivors } from './survivors.js';
+import { tasksOf } from './tasks.js';
+
+/** Whether a row of the shard stays: kept by decisions over its source, not removed, and not only there to be compared with. Memory: two bits a document. */
+export function stayingRows(run: Run, survivors: Survivors, shard: number): (row: number) => boolean {
+  const { shards, recipe } = run.plan;
+  if (recipe.dedup?.against.includes(shards[shard]!.source) === true) return () => false; // a rank of the plan
+  const isKept = survivors.decisions(shard);
+  if (tasksOf(run.plan, 'remove') === 0) return isKept;
+  const first = survivors.firstRows[shard]!;
+  const removed = new Uint8Array(Math.ceil((survivors.firstRows[shard + 1]! - first) / 8));
+  const file = openColumnFile(run.outputPath(run.completed('remove', shard), 'removals'));
+  try {
+    for (const { length, columns } of file.blocks({ columns: ['row'] })) {
+      const rows = columnOf({ length, columns, text: new Uint8Array(0), offsets: new Uint32Array(1) }, 'row', 'uint32').values;
+      for (const row of rows) removed[(row - first) >> 3]! |= 1 << ((row - first) & 7);
+    }
+  } finally {
+    file.close();
+  }
+  return (row) => isKept(row) && ((removed[(row - first) >> 3]! >> ((row - first) & 7)) & 1) === 0;
+}
