@@ -16,11 +16,13 @@ export interface PathSource {
 
 export type Format = 'wet' | 'jsonl' | 'text' | 'zip';
 
-/** Names of JSONL's fields, dots between levels; those left out are `text`, `id` and `url`. */
-export interface FieldNames {
+/** What is read of JSONL: names of fields, dots between levels; those left out are `text`, `id` and `url`. */
+export interface JsonFields {
   readonly text?: string | undefined;
   readonly id?: string | undefined;
   readonly url?: string | undefined;
+  /** Whether the corpus has the records with all their fields. Default false. */
+  readonly wholeRecords?: boolean | undefined;
 }
 
 /** Files of one folder and format that are a source each; more of them, as a shell makes of `*.jsonl`, are one source. */
@@ -48,7 +50,7 @@ export interface PathSources {
  * The sources that the paths stand for, in their order, then those under `against`, with names that are valid and differ. Several paths under one NAME are
  * one source. Errors: ConfigError where a path matches nothing, its files are of several formats or of one that is not read, or two paths have one file.
  */
-export function sourcesOfPaths(paths: readonly string[], against: readonly string[] = [], fields: FieldNames = {}): PathSources {
+export function sourcesOfPaths(paths: readonly string[], against: readonly string[] = [], fields: JsonFields = {}): PathSources {
   const [own, others] = [paths.map(lookAt), against.map(lookAt)];
   refuseTwice([...own, ...others]);
   const sources = nameSources(joinFiles(own), fields, []);
@@ -68,7 +70,7 @@ function refuseTwice(looked: readonly Looked[]): void {
   }
 }
 
-function nameSources(looked: readonly Looked[], fields: FieldNames, taken: readonly string[]): PathSource[] {
+function nameSources(looked: readonly Looked[], fields: JsonFields, taken: readonly string[]): PathSource[] {
   const named = new Map<string, { readonly format: Format; readonly paths: string[]; readonly given: boolean }>();
   for (const { name, patterns, files, given } of looked) {
     const format = formatOf(patterns.join(', '), files);
@@ -80,7 +82,7 @@ function nameSources(looked: readonly Looked[], fields: FieldNames, taken: reado
       named.set(freeName(name, [...named.keys(), ...taken], given), { format, paths: [...patterns], given });
     }
   }
-  return [...named].map(([name, { format, paths }]) => ({ name, read: { format, paths, ...(format === 'jsonl' ? { ...fieldsOf(fields), wholeRecords: true as const } : {}) } }));
+  return [...named].map(([name, { format, paths }]) => ({ name, read: { format, paths, ...(format === 'jsonl' ? fieldsOf(fields) : {}) } }));
 }
 
 interface Looked {
@@ -202,6 +204,9 @@ function freeName(name: string, taken: readonly string[], given: boolean): strin
   for (let number = 2; ; number++) if (!taken.includes(`${name}-${number}`)) return `${name}-${number}`;
 }
 
-function fieldsOf({ text, id, url }: FieldNames): { text?: string; id?: string; url?: string } {
-  return { ...(text === undefined ? {} : { text }), ...(id === undefined ? {} : { id }), ...(url === undefined ? {} : { url }) };
+function fieldsOf({ text, id, url, wholeRecords }: JsonFields): Omit<PathSource['read'], 'format' | 'paths'> {
+  return {
+    ...(text === undefined ? {} : { text }), ...(id === undefined ? {} : { id }), ...(url === undefined ? {} : { url }),
+    ...(wholeRecords === true ? { wholeRecords } : {}),
+  };
 }

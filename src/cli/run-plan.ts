@@ -3,6 +3,7 @@
  * safe point, and shards that failed are listed while the corpus is made of the others.
  */
 import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import { ConfigError, ShardError } from '../core/errors.js';
 import { runLocally } from '../engines/local.js';
 import type { Plan } from '../pipeline/plan.js';
@@ -39,7 +40,7 @@ export async function runPlan(plan: Plan, { workers, json, render = renderSummar
       if (fromFiles.length > 0) throw new ConfigError(fromFiles.map(({ task, message }) => `models.${task}: ${message}`).join('\n')); // nothing was read
       throw new ShardError(['the run stopped before the corpus was whole:', ...failures.map(({ phase, task, message }) => `  ${phase} ${task}: ${message}`)].join('\n'));
     }
-    process.stdout.write(json ? `${JSON.stringify(finished.manifest, null, 2)}\n` : render(finished.data));
+    process.stdout.write(json ? `${JSON.stringify(finished.manifest, null, 2)}\n` : render({ ...finished.data, directory: shortPath(plan.directory) }));
     if (failures.length > 0) {
       process.stderr.write(`${failures.length} of ${plan.shards.length} shards failed, the corpus was made of the others:\n`);
       for (const { task, message } of failures) process.stderr.write(`  ${task}: ${message}\n`);
@@ -49,4 +50,10 @@ export async function runPlan(plan: Plan, { workers, json, render = renderSummar
     process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
     if (existsSync(plan.directory)) unlock();
   }
+}
+
+/** As a user would name it from here. */
+function shortPath(directory: string): string {
+  const path = relative(process.cwd(), directory);
+  return path === '' || path.startsWith('..') ? directory : path;
 }

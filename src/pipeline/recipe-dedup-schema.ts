@@ -16,10 +16,12 @@ const MOST_BANDS = 1000;
 /** Below it, not even so many bands of one row find 95 % of the pairs, which is what the planner wants. */
 const LEAST_THRESHOLD = 0.003;
 
-const shingleText = { error: 'expected such as 5 by script, 5 words or 5 characters' };
+/** Up to 64 units, as long as the kernels' shingles are (MAX_SHINGLE_LENGTH). */
+const SHINGLE = /^([1-9]|[1-5][0-9]|6[0-4]) (by script|words?|characters?)$/;
+const shingleText = { error: 'expected such as 5 by script, 5 words or 5 characters, at most 64' };
 
 const minhash = z.strictObject({
-  shingle: z.string(shingleText).regex(/^[1-9][0-9]? (by script|words?|characters?)$/, shingleText).default('5 by script')
+  shingle: z.string(shingleText).regex(SHINGLE, shingleText).default('5 by script')
     .describe('What similarity counts: runs of this many words, of characters, or by script: words, but characters where a script has no spaces.'),
   signature: z.enum(['permutations', 'one-permutation', 'datasketch', 'datatrove']).default('permutations')
     .describe('How signatures are made: a permutation a minimum, one for all, or as another tool makes them, bit for bit (slow).'),

@@ -64,9 +64,10 @@ describe('a path of the command line is a source', () => {
   });
 
   test('with the fields of JSON that were named, and only there', () => {
-    const { sources } = sourcesOfPaths(['a.jsonl', 'notes.txt'], [], { text: 'body.main', id: 'key' });
+    const { sources } = sourcesOfPaths(['a.jsonl', 'notes.txt'], [], { text: 'body.main', id: 'key', wholeRecords: true });
     expect(sources.map(({ read }) => read)).toEqual([
       { format: 'jsonl', paths: ['a.jsonl'], text: 'body.main', id: 'key', wholeRecords: true }, { format: 'text', paths: ['notes.txt'] }]);
+    expect(sourcesOfPaths(['a.jsonl']).sources[0]!.read).toEqual({ format: 'jsonl', paths: ['a.jsonl'] });
   });
 });
 

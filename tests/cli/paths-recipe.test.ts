@@ -62,7 +62,7 @@ describe('an option is refused by its name', () => {
     [{ bands: 14 }, '--bands: found 14, expected rows too, or neither: then both are chosen for the threshold'],
     [{ bands: 12, rows: 8 }, '--methods: minhash: 12 bands of 8 rows find 89.0 % of the pairs as similar as the threshold (0.8), expected at least 90 %: '
       + 'more bands or fewer rows, or neither, to have them chosen'],
-    [{ shingle: 'five' }, '--shingle: found "five", expected such as 5 by script, 5 words or 5 characters'],
+    [{ shingle: 'five' }, '--shingle: found "five", expected such as 5 by script, 5 words or 5 characters, at most 64'],
     [{ keep: 'best' }, '--keep: found "best", expected one of quality, newest, longest, id'],
     [{ keep: 'quality' }, '--keep: found quality, but no source has a stage that scores it'],
     [{ keep: 'source:wikis' }, '--keep: found "wikis", expected one of web, wiki, books; did you mean "wiki"?'],

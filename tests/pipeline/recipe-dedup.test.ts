@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { candidateProbability, LEAST_RECALL } from '#src/dedup/lsh.js';
+import { MAX_SHINGLE_LENGTH } from '#src/kernels/permutations.js';
 import { recipeFingerprint, type DedupRecipe, type MinhashRecipe } from '#src/pipeline/recipe.js';
 import { parse, refusal, SMALL } from './recipe-fixture.js';
 
@@ -37,7 +38,7 @@ describe('dedup is resolved', () => {
 
   test.each([
     ['1 word', 1, 'word'], ['5 words', 5, 'word'], ['13 words', 13, 'word'], ['5 characters', 5, 'character'], ['1 character', 1, 'character'],
-    ['5 by script', 5, 'script'], ['99 by script', 99, 'script'],
+    ['5 by script', 5, 'script'], ['64 by script', 64, 'script'], ['59 words', 59, 'word'], ['10 words', 10, 'word'],
   ])('shingle: %s', (text, length, unit) => expect(minhashOf(`shingle: ${text}`).shingle).toEqual({ length, unit }));
 
   test.each([0.003, 0.02, 0.1, 0.3, 0.5, 0.7, 0.79, 0.81, 0.9, 0.95, 1])('a threshold of %d alone is given bands and rows that find at least 90 %% there', (threshold) => {
@@ -46,6 +47,11 @@ describe('dedup is resolved', () => {
     expect(bands * rows).toBeLessThanOrEqual(9000);
     expect(recipeFingerprint(parse(`${SOURCES}dedup: { methods: [minhash: { threshold: ${threshold} }] }\n`)))
       .toBe(recipeFingerprint(parse(`${SOURCES}dedup: { methods: [minhash: { threshold: ${threshold}, bands: ${bands}, rows: ${rows} }] }\n`)));
+  });
+
+  test('shingles are as long at most as the kernels make them', () => {
+    expect(minhashOf(`shingle: ${MAX_SHINGLE_LENGTH} words`).shingle.length).toBe(MAX_SHINGLE_LENGTH);
+    expect(refused(`methods: [minhash: { shingle: ${MAX_SHINGLE_LENGTH + 1} words }]`)).toHaveLength(1);
   });
 
   test('a lower threshold never gets a steeper band', () => {
@@ -73,9 +79,9 @@ describe('dedup is refused', () => {
     ['methods: [minhsh: {}]', 'dedup.methods[0].minhsh: unknown key, expected one of paragraphs, minhash; did you mean "minhash"?'],
     ['methods: [exact, exact]', 'dedup.methods: found a list, expected each method once'],
     ['methods: [minhash, minhash: {}]', 'dedup.methods: found a list, expected each method once'],
-    ['methods: [minhash: { shingle: 0 words }]', 'dedup.methods[0].minhash.shingle: found "0 words", expected such as 5 by script, 5 words or 5 characters'],
-    ['methods: [minhash: { shingle: 100 words }]', 'dedup.methods[0].minhash.shingle: found "100 words", expected such as 5 by script, 5 words or 5 characters'],
-    ['methods: [minhash: { shingle: 5 }]', 'dedup.methods[0].minhash.shingle: found 5, expected such as 5 by script, 5 words or 5 characters'],
+    ['methods: [minhash: { shingle: 0 words }]', 'dedup.methods[0].minhash.shingle: found "0 words", expected such as 5 by script, 5 words or 5 characters, at most 64'],
+    ['methods: [minhash: { shingle: 65 words }]', 'dedup.methods[0].minhash.shingle: found "65 words", expected such as 5 by script, 5 words or 5 characters, at most 64'],
+    ['methods: [minhash: { shingle: 5 }]', 'dedup.methods[0].minhash.shingle: found 5, expected such as 5 by script, 5 words or 5 characters, at most 64'],
     ['methods: [minhash: { signature: one }]', 'dedup.methods[0].minhash.signature: found "one", expected one of permutations, one-permutation, datasketch, datatrove'],
     ['methods: [minhash: { signature: datatrov }]',
       'dedup.methods[0].minhash.signature: found "datatrov", expected one of permutations, one-permutation, datasketch, datatrove; did you mean "datatrove"?'],

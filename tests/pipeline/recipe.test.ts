@@ -93,7 +93,7 @@ describe('a mistake is refused with its line, column, key and what was expected'
       '11:3: sources.Books: found "Books", expected a name of lower-case letters, digits, _ and -, starting with a letter or digit'],
     ['kind: fasttext', 'kind: fastext', '15:22: models.reference.kind: found "fastext", expected one of fasttext, logistic, file; did you mean "fasttext"?'],
     ['shingle: 5 words', 'shingle: 5 chars',
-      '20:27: dedup.methods[1].minhash.shingle: found "5 chars", expected such as 5 by script, 5 words or 5 characters'],
+      '20:27: dedup.methods[1].minhash.shingle: found "5 chars", expected such as 5 by script, 5 words or 5 characters, at most 64'],
     ['    - exact', '    - exakt', '19:7: dedup.methods[0]: found "exakt", expected one of exact, url, minhash, paragraphs; did you mean "exact"?'],
     ['    - exact', '    - minhash', '19:5: dedup.methods: found a list, expected each method once'],
     ['quality, longest', 'qualty, longest',

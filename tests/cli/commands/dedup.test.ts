@@ -119,7 +119,7 @@ describe('sluice dedup', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^source +documents +exact +minhash.* +removed +share\ncrawl +4 +0 +1.* +1 +25\.00 %\nwiki +5 +1 +0.* +1 +20\.00 %\ntotal +9 +1 +1.* +2 +22\.22 %\n/);
     expect(stdout).toContain('2 documents shorter than a shingle: compared as a whole only\n');
-    expect(stdout).toContain(`why one was removed: sluice why ${join(folder, 'out')} ID\n`);
+    expect(stdout).toContain('why one was removed: sluice why out ID\n');
     expect(readFileSync(join(folder, 'out/report.md'), 'utf8')).toContain('2 of 9 documents compared (22.22 %) were removed.');
   });
 
