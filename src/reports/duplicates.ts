@@ -37,7 +37,7 @@ export function renderDuplicates({ manifest, ledger, duplicates, faults, warning
   const methods = methodsOf(duplicates);
   const { removed, compared } = totals(duplicates.sources);
   const sum = (method: string): number => duplicates.sources.reduce((total, { byMethod }) => total + (byMethod[method] ?? 0), 0);
-  const rows = duplicates.sources.map((one) => sourceCells({ ...one, source: plainText(one.source, 24) }, methods, short));
+  const rows = duplicates.sources.map((one) => sourceCells({ ...one, source: plainText(one.source, 18) }, methods, short));
   const table = plainTable(
     [{ title: 'source' }, right('documents'), ...methods.map(right), right('removed'), right('share')],
     [...rows, ['total', short(compared), ...methods.map((method) => short(sum(method))), short(removed), describePercent(removed, compared)]],

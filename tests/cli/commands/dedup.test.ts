@@ -104,6 +104,19 @@ describe('sluice dedup', () => {
     expect(stdout).toContain(`${(near!['exactJaccard'] as number).toFixed(3)} (exact)`);
   });
 
+  test('with --methods paragraphs cuts what many documents share, and leaves the rest of the records as it was', async () => {
+    const notice = 'This notice stands in each of these documents and in no other one.';
+    const own = Array.from({ length: 12 }, (_, i) => `Only document ${i} has this paragraph, and nobody else does.`);
+    writeFileSync(join(folder, 'notices.jsonl'), own.map((text, i) => line(`n${i}`, `${text}\n\n${notice}`)).join(''));
+    const { code, stdout } = await sluice(folder, 'dedup', 'notices.jsonl', '--methods', 'paragraphs', '--format', 'jsonl', '--output', 'cut', '--workers', '1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^source +documents +removed +share\nnotices +12 +0 +0\.00 %\ntotal +12 +0 +0\.00 %\n\n12 documents in 1 file[^]*\n[0-9,]+ bytes of repeated paragraphs were cut out\n/);
+    const records = readFileSync(join(folder, 'cut/corpus/part-00000.notices.jsonl'), 'utf8').trim().split('\n').map((text) => JSON.parse(text) as { id: string; text: string; label: number });
+    expect(records.map(({ id, label }) => [id, label])).toEqual(own.map((_, i) => [`n${i}`, 1]));
+    expect(records.map(({ text }) => text.includes(notice))).toEqual(own.map((_, i) => i === 0)); // the first one keeps it
+    expect(records.every(({ text }, i) => text.includes(own[i]!))).toBe(true);
+  });
+
   test('keeps the document that --keep prefers', async () => {
     expect((await dedup('other-way', 'crawl.jsonl', 'wiki', '--keep', 'source:wiki:crawl')).ids).toContain('late');
     expect((await dedup('longest', 'crawl.jsonl')).ids).toContain('near'); // its words got longer
