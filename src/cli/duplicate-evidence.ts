@@ -3,6 +3,7 @@
  * estimate alone, and the places where they differ are found. Memory: both texts (16 MiB each at most) and their shingles, 8 bytes each.
  */
 import type { DocumentBatch } from '../core/document-batch.js';
+import { exactJaccard } from '../dedup/exact-jaccard.js';
 import type { ParquetRecord } from '../formats/parquet-reader.js';
 import { createKernels } from '../kernels/index.js';
 import type { Plan } from '../pipeline/plan.js';
@@ -34,7 +35,7 @@ export async function duplicateEvidence(plan: Plan, directory: string, decision:
     if (keptText === undefined) continue;
     found.push({
       kept: { id: String(kept['id']), source: String(kept['source']), shard: String(kept['shard']) },
-      exactJaccard: exactJaccard(plan, keptText, text), difference: differenceOf(keptText, text),
+      exactJaccard: similarityOf(plan, keptText, text), difference: differenceOf(keptText, text),
     });
   }
   return found.sort((a, b) => (b.exactJaccard ?? 0) - (a.exactJaccard ?? 0))[0]; // where several have that id, the one most alike was meant
@@ -49,7 +50,7 @@ function differenceOf(kept: Uint8Array, text: Uint8Array): TextDifference {
   return { places: of, hunks, left: diff.left };
 }
 
-function exactJaccard(plan: Plan, kept: Uint8Array, text: Uint8Array): number | null {
+function similarityOf(plan: Plan, kept: Uint8Array, text: Uint8Array): number | null {
   const { shingle } = signatureParameters(plan.recipe.dedup!); // only a run with dedup has removed duplicates
   const both = new Uint8Array(kept.length + text.length);
   both.set(kept);
@@ -58,16 +59,5 @@ function exactJaccard(plan: Plan, kept: Uint8Array, text: Uint8Array): number | 
   const { offsets, hashes } = createKernels(plan.kernels).shingleSets(batch, Uint32Array.of(0, 1), shingle);
   const first = hashes.subarray(offsets[0], offsets[1]);
   const second = hashes.subarray(offsets[1], offsets[2]);
-  return first.length === 0 || second.length === 0 ? null : sharedOf(first, second) / (first.length + second.length - sharedOf(first, second));
-}
-
-/** How many numbers two ascending lists have in common. */
-function sharedOf(first: BigUint64Array, second: BigUint64Array): number {
-  let shared = 0;
-  for (let i = 0, j = 0; i < first.length && j < second.length;) {
-    if (first[i] === second[j]) shared++;
-    if (first[i]! <= second[j]!) i++;
-    else j++;
-  }
-  return shared;
+  return first.length === 0 || second.length === 0 ? null : exactJaccard(first, second);
 }
