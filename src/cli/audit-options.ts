@@ -10,6 +10,7 @@ export interface AuditOptions {
   readonly textField: string;
   readonly maxNearDuplicates?: number;
   readonly against: readonly string[];
+  readonly sample?: number;
   readonly verify: 'exact' | 'estimated';
   readonly shingle?: string;
   readonly signature?: string;
@@ -37,6 +38,8 @@ export function auditLsh({ bands, rows }: Pick<AuditOptions, 'bands' | 'rows'>):
   return bands === undefined && rows === undefined ? AUDIT_LSH : { bands, rows };
 }
 
+const MOST_SAMPLE = 50_000;
+
 export const auditOptions = (): readonly Option[] => [
   new Option('--json <file>', 'write the audit as JSON; - for stdout, in place of the table'),
   new Option('--html <file>', 'write the audit as a page that needs nothing else'),
@@ -44,6 +47,7 @@ export const auditOptions = (): readonly Option[] => [
   new Option('--text-field <name>', 'field of the text in JSON Lines, dots between levels').default('text'),
   new Option('--max-near-duplicates <share>', 'exit with 3 where more of the documents are removable at the threshold, such as 1% or 0.01').argParser(share),
   new Option('--against <path...>', 'further data that is read along: how far the two overlap is reported besides').default([], 'none'),
+  new Option('--sample <n>', 'draw so many documents and estimate from them: for data too large to compare as a whole').argParser((text) => wholeNumber(text, 1, MOST_SAMPLE)),
   new Option('--verify <how>', 'what decides a pair: the texts\' own shingles, or the signatures\' estimate').choices(['exact', 'estimated']).default('exact'),
   new Option('--shingle <what>', 'what similarity counts, such as "5 words" or "5 characters" (default: 5 by script)'),
   new Option('--signature <kind>', 'how signatures are made').choices(['permutations', 'one-permutation', 'datasketch', 'datatrove']),

@@ -1,5 +1,6 @@
 /** From the command line of `sluice audit` to its plan: the recipe that it stands for, and how the folder's plan follows from it. Opens no file. */
 import { resolve } from 'node:path';
+import { ConfigError } from '../core/errors.js';
 import type { Plan } from '../pipeline/plan.js';
 import { auditLevels, auditLsh, type AuditOptions } from './audit-options.js';
 import { loadPlan } from './load-recipe.js';
@@ -24,7 +25,17 @@ export function planAudit(paths: readonly string[], options: AuditOptions): Plan
     name: 'audit', paths: { ...found, against: [] }, command: 'sluice audit',
     dedup: { methods: ['exact', 'minhash'], threshold, verify, shingle, signature, ...auditLsh(options), keep: 'source,longest' },
   });
-  const planIn = (directory: string): Plan => loadPlan(recipe, { output: directory, job: 'audit', levels: auditLevels(threshold), overlap: found.against, workers, memory });
-  const { shards } = planIn('.');
+  const planIn = (directory: string): Plan => loadPlan(recipe, { output: directory, job: 'audit', levels: auditLevels(threshold), overlap: found.against, sample: options.sample, workers, memory });
+  const { shards, memory: all } = planIn('.');
+  expectSample(options, all);
   return { against: found.against, inputs: new Set(shards.flatMap(({ files }) => files.map(({ path }) => resolve(path)))), shards: shards.length, planIn };
+}
+
+/** What a worker holds of a drawn document: signature, tables, paragraphs. */
+const DRAWN_BYTES = 4000;
+
+/** Throws ConfigError where the drawn documents would take more than half of the memory. */
+function expectSample({ sample = 0, workers }: Pick<AuditOptions, 'sample' | 'workers'>, memory: number): void {
+  const most = Math.floor(memory / 2 / workers / DRAWN_BYTES);
+  if (sample > most) throw new ConfigError(`--sample: found ${sample}, expected at most ${most} with ${workers} worker${workers === 1 ? '' : 's'} and --memory of ${Math.round(memory / 1e6)} MB`);
 }

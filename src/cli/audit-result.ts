@@ -56,7 +56,7 @@ export function auditOf(run: Run): Audit {
   }
 }
 
-const lshOf = ({ bands, rows, shingle: { length, unit }, verify }: MinhashRecipe): Audit['lsh'] => (
+export const lshOf = ({ bands, rows, shingle: { length, unit }, verify }: MinhashRecipe): Audit['lsh'] => (
   { bands, rows, shingle: unit === 'script' ? `${length} by script` : `${length} ${unit}s`, verify });
 
 const clustersOf = (run: Run, level: number): ClusterResult => mergeClusterResults(

@@ -8,6 +8,7 @@ import { openAuditFolder } from './audit-folder.js';
 import type { AuditOptions } from './audit-options.js';
 import type { PlannedAudit } from './audit-plan.js';
 import { auditOf } from './audit-result.js';
+import { sampledAuditOf } from './audit-sample.js';
 import { showProgress } from './progress.js';
 import { clearAttempts, planPath, writePlan } from './run-folder.js';
 
@@ -32,7 +33,8 @@ export async function runAudit({ planIn }: PlannedAudit, { output, workers }: Pi
     if (unread.length < failures.length || unread.length === plan.shards.length) {
       throw new ShardError(['the audit stopped before its end:', ...failures.map(({ phase, task, message }) => `  ${phase} ${task}: ${message}`)].join('\n'));
     }
-    return { audit: auditOf(openRun(plan)), failures };
+    const run = openRun(plan);
+    return { audit: plan.sample === undefined ? auditOf(run) : sampledAuditOf(run), failures };
   } finally {
     for (const signal of SIGNALS) process.removeListener(signal, interrupt);
     folder.close();

@@ -22,6 +22,7 @@ export interface PlanOptions {
   /** Of an audit: similarities that documents are clustered at, and sources that the others are held against. */
   readonly levels?: readonly number[];
   readonly overlap?: readonly string[];
+  readonly sample?: number | undefined;
   readonly workers: number;
   /** Bytes; undefined: what suffices. */
   readonly memory?: number | undefined;

@@ -9,6 +9,7 @@ import type { PhaseName } from '../pipeline/plan.js';
 const LABELS: Readonly<Record<PhaseName, string>> = {
   train: 'train    quality models',
   curate: 'curate   read, annotate, filter, sign',
+  compare: 'compare  documents with those drawn',
   decide: 'decide   shares of whole sources',
   exact: 'exact    exact duplicates',
   match: 'match    near-duplicate candidates',

@@ -51,7 +51,7 @@ export interface Alarm {
 }
 
 /** Share of a source's documents. */
-const MOST_REMOVAL_RATE = 0.5;
+export const MOST_REMOVAL_RATE = 0.5;
 /** Rows of a component from which it is reported. */
 export const MEGA_CLUSTER = 1000;
 

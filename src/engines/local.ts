@@ -64,7 +64,7 @@ async function runPhase(
     for (const [i, step] of steps.entries()) {
       const run = openRun(plan); // a new view, as each step reads what the one before wrote
       const ranks = Array.from({ length: step.endRank - step.firstRank }, (_, rank) => step.firstRank + rank);
-      const wanted = ranks.filter((rank) => phase !== 'record' || run.completion('curate', rank) !== undefined); // nothing to record of a failed shard
+      const wanted = ranks.filter((rank) => (phase !== 'record' && phase !== 'compare') || run.completion('curate', rank) !== undefined); // nothing to do for a failed shard
       const open = wanted.filter((rank) => !isComplete(run, phase, rank));
       tasks.all -= ranks.length - wanted.length;
       tasks.ended += wanted.length - open.length;
@@ -117,7 +117,7 @@ async function runStep(
 }
 
 const nameOf = (plan: Plan, phase: PhaseName, rank: number): string =>
-  phase === 'curate' || phase === 'record' ? plan.shards[rank]!.name : taskKey(plan, phase, rank); // rank < tasksOf
+  phase === 'curate' || phase === 'compare' || phase === 'record' ? plan.shards[rank]!.name : taskKey(plan, phase, rank); // rank < tasksOf
 
 /** Errors whose message says it all; anything else is a bug, shown with its stack. */
 const EXPECTED = ['ShardError', 'ConfigError', 'MixtureError'];

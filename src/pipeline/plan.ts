@@ -14,7 +14,9 @@ import { recipeFingerprint, type Recipe } from './recipe.js';
 import { sourceNeeds, type SourceNeeds } from './source-needs.js';
 
 /** In the order in which they run. What each does is said at the head of its file in phases/. */
-export const PHASES = ['train', 'curate', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'select', 'write', 'record'] as const;
+export const PHASES = [
+  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'select', 'write', 'record',
+] as const;
 export type PhaseName = (typeof PHASES)[number];
 
 export interface PlannedShard extends Shard {
@@ -47,6 +49,8 @@ export interface Plan {
   readonly partitions: number;
   /** Jaccard similarities that documents are clustered at, ascending: one in a corpus job. */
   readonly levels: readonly number[];
+  /** Documents that an audit draws, to be estimated from. Absent: all are compared with all. */
+  readonly sample?: number;
   /** Sources of an audit, not all, that the others are held against: each side is looked up in the other. */
   readonly overlap?: readonly string[];
   /** Bytes that all workers and the main thread may take together. It changes how work is done, never what comes of it. */
@@ -77,6 +81,7 @@ export interface PlanInputs {
   readonly stageFiles?: readonly StageFile[];
   /** Default: the threshold of the recipe. */
   readonly levels?: readonly number[];
+  readonly sample?: number | undefined;
   readonly overlap?: readonly string[];
   /** Default: 2 GB. */
   readonly memory?: number;
@@ -95,7 +100,7 @@ const AT_LEAST = 4;
 const AT_MOST = 4096;
 
 export function makePlan(inputs: PlanInputs): Plan {
-  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], memory = DEFAULT_MEMORY_BYTES, overlap = [], filesOf, identityOf } = inputs;
+  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], memory = DEFAULT_MEMORY_BYTES, overlap = [], sample, filesOf, identityOf } = inputs;
   const shards = Object.entries(recipe.sources).flatMap(([source, { read }]) => {
     const files = filesOf(source);
     if (files.length === 0) throw new ConfigError(`sources.${source}.read.paths: ${read.paths.join(', ')}: no file matches, expected at least one`);
@@ -112,7 +117,7 @@ export function makePlan(inputs: PlanInputs): Plan {
   return {
     job, recipe, recipeFingerprint: recipeFingerprint(recipe), version, code, directory, kernels, shards, needs, files, stageFiles,
     partitions: within((documents * bands) / RECORDS_PER_PARTITION), levels, memory, clustering: clusteringOf(documents, levels.length, memory),
-    writers: within(bytes / BYTES_PER_WRITER), ...(overlap.length === 0 ? {} : { overlap }),
+    writers: within(bytes / BYTES_PER_WRITER), ...(overlap.length === 0 ? {} : { overlap }), ...(sample === undefined ? {} : { sample }),
   };
 }
 

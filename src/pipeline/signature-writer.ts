@@ -23,7 +23,7 @@ const KEY_SHUFFLE_BYTES = 4 << 20;
 const BAND_BYTES_A_STORED_BYTE = 0.5;
 const LEAST_SHUFFLE_BYTES = 1 << 20;
 /** Addresses are hashed alike in every run. */
-const URL_KEY = hashKey(1, 'url');
+export const URL_KEY = hashKey(1, 'url');
 
 /** Records written for each exchange: what the phases behind it must find again. */
 export interface RecordCounts {

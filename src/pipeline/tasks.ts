@@ -19,9 +19,11 @@ export const keyMethods = (plan: Plan): readonly ('exact' | 'urls')[] => [
 /** How many tasks a phase has. */
 export function tasksOf(plan: Plan, phase: PhaseName): number {
   const corpus = plan.job === 'corpus';
+  if (plan.sample !== undefined) return phase === 'curate' || phase === 'compare' ? plan.shards.length : 0;
   switch (phase) {
     case 'train': return Object.keys(plan.recipe.models).length;
     case 'curate': return plan.shards.length;
+    case 'compare': return 0;
     case 'decide': return decidingSources(plan).length;
     case 'exact': return keyMethods(plan).length * plan.partitions;
     case 'match': return plan.recipe.dedup?.minhash === undefined ? 0 : plan.partitions;
@@ -43,7 +45,7 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
   const part = (partition: number): string => `partition-${partition}-of-${plan.partitions}`;
   switch (phase) {
     case 'train': return Object.keys(plan.recipe.models)[rank]!; // rank < tasksOf
-    case 'curate': case 'remove': case 'cut': case 'record': return plan.shards[rank]!.key;
+    case 'curate': case 'compare': case 'remove': case 'cut': case 'record': return plan.shards[rank]!.key;
     case 'decide': return decidingSources(plan)[rank]!;
     case 'exact': return `${keyMethods(plan)[Math.floor(rank / plan.partitions)]!}-${part(rank % plan.partitions)}`;
     case 'match': case 'tally': case 'repeats': return part(rank);

@@ -21,6 +21,7 @@ import { TextWriter } from '../../formats/text-file.js';
 import { Chain, type Verdict } from '../chain.js';
 import { chainOf } from '../chain-of.js';
 import { DocumentAmounts } from '../document-amounts.js';
+import { candidatesAt, Drawing } from '../drawing.js';
 import { paragraphInputs, ParagraphWriter } from '../paragraph-writer.js';
 import { drawOf, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
 import { SignatureWriter, writesUrls, type RecordCounts } from '../signature-writer.js';
@@ -56,6 +57,8 @@ export interface CurateResult {
   readonly records: RecordCounts;
   /** The same, of paragraphs. */
   readonly paragraphs: number;
+  /** In an audit by sample, the number in the draw up to which the candidates are all there are (drawing.ts). */
+  readonly completeTo?: number;
   /** Columns of `rows` that stages wrote. */
   readonly annotations: readonly ColumnSpec[];
 }
@@ -84,11 +87,12 @@ export const curate: Phase<CurateResult> = {
     return {
       source, name, identity, format, stages, bytesPerToken, models, files, stageFiles: run.plan.stageFiles.map(({ sha256 }) => sha256), seed: recipe.seed,
       dedup: clustered === undefined ? null : signingInputs(run, clustered), paragraphs: paragraphInputs(recipe.dedup),
+      ...(run.plan.sample === undefined ? {} : { candidates: candidatesAt(run, rank) }),
     };
   },
 
   async execute(run, rank) {
-    const work = new Curation(run, rank);
+    const work = run.plan.sample === undefined ? new Curation(run, rank) : new Drawing(run, rank);
     try {
       await work.read();
       return work.commit();

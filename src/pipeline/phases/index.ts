@@ -1,6 +1,7 @@
 /** The phases of the main job, in the order of plan.ts. */
 import type { Phase } from '../run.js';
 import { cluster } from './cluster.js';
+import { compare } from './compare.js';
 import { curate } from './curate.js';
 import { cut } from './cut.js';
 import { decide } from './decide.js';
@@ -16,4 +17,6 @@ import { tally } from './tally.js';
 import { train } from './train.js';
 import { write } from './write.js';
 
-export const PHASE_LIST: readonly Phase[] = [train, curate, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, select, write, record];
+export const PHASE_LIST: readonly Phase[] = [
+  train, curate, compare, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, select, write, record,
+];
