@@ -26,7 +26,7 @@ async function audit(paths: readonly string[], options: AuditOptions): Promise<v
   checkReports(planned, options);
   const { audit: found, failures } = await runAudit(planned, options);
   if (options.json !== undefined && options.json !== '-') writeReport(options.json, `${JSON.stringify(found, null, 2)}\n`);
-  if (options.html !== undefined) writeReport(options.html, renderAuditPage(found));
+  if (options.html !== undefined) writeReport(options.html, renderAuditPage(found, inputsOf(paths, options)));
   process.stdout.write(options.json === '-' ? `${JSON.stringify(found, null, 2)}\n` : renderAuditText(found));
   const near = found.near.find(({ jaccard }) => jaccard === options.threshold)!; // auditLevels puts it among them
   if (options.maxNearDuplicates !== undefined && near.rate > options.maxNearDuplicates) {
@@ -38,6 +38,14 @@ async function audit(paths: readonly string[], options: AuditOptions): Promise<v
     for (const { task, message } of failures) process.stderr.write(`  ${task}: ${message}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What named the data, in words that `sluice dedup` takes too: for the command that the page suggests. */
+function inputsOf(paths: readonly string[], { against, textField, signature }: AuditOptions): string[] {
+  return [
+    ...paths, ...against.flatMap((path) => ['--against', path]),
+    ...(textField === 'text' ? [] : ['--text-field', textField]), ...(signature === undefined ? [] : ['--signature', signature]),
+  ];
 }
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
