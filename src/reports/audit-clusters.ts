@@ -65,9 +65,17 @@ function sizesTable(caption: string, sizes: readonly SizeClass[]): HtmlTable {
   };
 }
 
-export function largestSection({ clusters: { largest }, threshold }: Audit): Html {
+export function largestSection({ clusters: { largest }, threshold, sample }: Audit): Html {
   if (largest.length === 0) return html`<p>There is no cluster to show.</p>`;
   const shown = largest.slice(0, MOST_CLUSTERS);
+  if (sample !== undefined) {
+    return html`<p>Drawn documents that the most others resemble at ${similarity(threshold)}. Nothing is kept of the others, so none of them is shown: to see
+how they differ, audit a part of the data as a whole.</p>
+${shown.map(({ size, members: [drawn], sample: text }) => html`<div class="cluster"><strong>${counted(size, 'document')}</strong>${
+  drawn === undefined ? NOTHING : html`, drawn in ${foreign(drawn.source, 40)} <code>${foreign(drawn.id, 80)}</code>`}
+<blockquote>${excerpt(text, SAMPLE)}</blockquote></div>
+`)}`;
+  }
   return html`<p>What deduplication at ${similarity(threshold)} would do: the kept document of each cluster, those that would go and are least similar to it,
 and how the least similar one differs. Judge by the differences: where they matter, raise the threshold; where hundreds of pages come from one
 template, drop them by a filter.</p>

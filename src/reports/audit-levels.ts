@@ -17,7 +17,8 @@ ${renderTable(levelsTable(audit, 'Removable documents by similarity'))}
 <div class="grid pair">
 ${near.length === 0 ? NOTHING : levelsFigure(audit)}
 ${bulletList([
-    html`<strong>Found</strong> is what the comparison came upon; nothing in it is a guess.`,
+    audit.sample === undefined ? html`<strong>Found</strong> is what the comparison came upon; nothing in it is a guess.`
+      : html`<strong>Found</strong> is what the drawn documents were found to resemble, scaled up to all documents.`,
     html`<strong>LSH recall</strong> is the share of the removable documents that the comparison is expected to come upon: it looks only at pairs that
 locality-sensitive hashing nominates, which are nearly all pairs far above its knee and few below it.`,
     html`<strong>Corrected</strong> is what is likely to be there, given that recall, and the <strong>interval</strong> holds the true rate in 95 of 100

@@ -35,16 +35,30 @@ ${bulletList([
       : [`Drawn: ${describeCount(sample.documents)} of ${counted(sample.of, 'document')}. Rates and intervals are estimates of the whole.`]),
     `Similarity is Jaccard's: of the different shingles that either document has, the share that both have. Shingles: ${foreign(lsh.shingle, 80)}.`,
     `${lsh.bands} bands of ${lsh.rows} rows of MinHash nominate pairs: ${nominated} of those at exactly ${similarity(threshold)}, more of those above.`,
-    lsh.verify === 'exact' ? 'Each nominated document is compared with kept ones by the shingles of the texts themselves.'
-      : `Each nominated document is compared with kept ones by its signature of ${lsh.bands * lsh.rows} values, an estimate.`,
-    'A document is removable only by a kept one that it was compared with. Chains do not count: where A is like B and B like C, but A unlike C, '
-      + 'A and C both stay.',
+    ...(sample === undefined ? comparisonOfAll(audit) : comparisonOfDrawn(audit)),
     'Equal text is the same words in the same order; case, punctuation and white space are not seen.',
     `Not found: translations, paraphrases, quotations within other text, and near-copies of the ${counted(shortDocuments, 'document')} `
       + `(${rate(shareOf(shortDocuments, documents))}) that are too short for a shingle.`,
     'Not judged: whether a repetition is wanted. Fewer duplicates is not always the better corpus.',
   ])}
 </div>`;
+}
+
+function comparisonOfAll({ lsh }: Audit): string[] {
+  return [
+    lsh.verify === 'exact' ? 'Each nominated document is compared with kept ones by the shingles of the texts themselves.'
+      : `Each nominated document is compared with kept ones by its signature of ${lsh.bands * lsh.rows} values, an estimate.`,
+    'A document is removable only by a kept one that it was compared with. Chains do not count: where A is like B and B like C, but A unlike C, '
+      + 'A and C both stay.',
+  ];
+}
+
+function comparisonOfDrawn({ lsh }: Audit): string[] {
+  return [
+    `Each drawn document is compared with all others that are nominated, ${
+      lsh.verify === 'exact' ? 'by the shingles of the texts, or by signatures where very many resemble it' : 'by signatures, an estimate'}.`,
+    'A drawn document that n others resemble counts as n / (1 + n) of a removable one, because one of them all would stay.',
+  ];
 }
 
 function curveFigure({ lsh, threshold, near }: Audit): Html {

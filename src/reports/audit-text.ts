@@ -3,7 +3,7 @@
  * (audit-page.ts) has the rest. Names and samples are foreign text: made harmless and cut.
  */
 import type { Audit } from '../dedup/audit.js';
-import { duplicationAnswer } from './audit-verdict.js';
+import { duplicationAnswer } from './audit-answer.js';
 import { amount, counted, excerpt, interval, rate, removableBySource, shareOf, similarity } from './audit-numbers.js';
 import { describeBytes, describeCount, plainTable, plainText, type TableColumn } from './table.js';
 
@@ -59,7 +59,7 @@ function clustersText({ clusters: { count, sizes, largest }, redundancy }: Audit
     plainTable([{ title: 'cluster size' }, right('clusters'), right('documents')],
       sizes.filter(({ clusters }) => clusters > 0).map(({ size, clusters, documents }) => [size, describeCount(clusters), describeCount(documents)])),
     '',
-    plainTable([right('largest'), { title: 'kept in' }, { title: 'begins' }], shown),
+    plainTable([right('largest'), { title: 'source' }, { title: 'begins' }], shown),
   ].join('\n');
 }
 

@@ -3,25 +3,14 @@
  * Answers are sentences made from the audit's figures by stated limits, rules of thumb set between the shares that the literature reports.
  */
 import type { Audit } from '../dedup/audit.js';
+import { duplicationAnswer, type Answer } from './audit-answer.js';
 import { amount, askedLevel, counted, interval, rate, removableBySource, shareOf, similarity } from './audit-numbers.js';
 import { describeCount, plainText } from './table.js';
-
-export interface Answer {
-  /** `plain`: neither good nor bad. */
-  readonly tone: 'good' | 'check' | 'bad' | 'plain';
-  readonly answer: string;
-}
 
 export interface Verdict extends Answer {
   readonly question: string;
   readonly details: readonly string[];
 }
-
-/** Shares of removable documents below which the words hold. */
-export const DUPLICATION_WORDS = [
-  [0.005, 'Hardly duplicated', 'good'], [0.05, 'A little duplicated', 'good'],
-  [0.15, 'Clearly duplicated', 'check'], [0.5, 'Heavily duplicated', 'bad'],
-] as const;
 
 /**
  * Shares of documents that have a duplicate in the same set, smallest first. Near-duplicates: Lee et al. 2021, "Deduplicating Training Data Makes
@@ -45,18 +34,6 @@ const SMALL_OVERLAP = 0.001;
 /** Wider intervals than this share of the rate say little. */
 const WIDE_INTERVAL = 0.5;
 
-/** How duplicated, in one sentence: for the page and the terminal. */
-export function duplicationAnswer(audit: Audit): Answer {
-  const level = askedLevel(audit);
-  if (audit.documents === 0 || level === undefined) return { tone: 'check', answer: 'Nothing was compared: no document was read.' };
-  const share = level.corrected.rate;
-  const at = `at similarity ${similarity(level.jaccard)}`;
-  const [, most] = level.interval;
-  if (level.documents === 0) return { tone: 'good', answer: `No duplicates found ${at}${most > 0 ? ` (95 %: at most ${rate(most)})` : ''}.` };
-  const [, words, tone] = DUPLICATION_WORDS.find(([below]) => share < below) ?? [1, 'Mostly duplicates', 'bad'] as const;
-  return { tone, answer: `${words}: ${rate(share)} of documents could go ${at} (95 %: ${interval(level.interval)}).` };
-}
-
 /** Share of the documents that lie in a cluster of two or more, at the asked similarity. */
 export function duplicatedShare({ clusters: { sizes }, documents }: Audit): number {
   const duplicated = sizes.reduce((sum, size) => sum + (size.size === '1' ? 0 : size.documents), 0);
@@ -69,7 +46,7 @@ export function verdictsOf(audit: Audit): readonly Verdict[] {
 }
 
 function howMuch(audit: Audit): Verdict {
-  const { documents, exact, near, clusters: { count, largest } } = audit;
+  const { documents, exact, near, clusters: { count, largest }, sample } = audit;
   const level = askedLevel(audit);
   const question = 'How duplicated is it?';
   const head = { question, ...duplicationAnswer(audit) };
@@ -79,7 +56,8 @@ function howMuch(audit: Audit): Verdict {
   return {
     ...head,
     details: [
-      `${describeCount(level.documents)} of ${counted(documents, 'document')} found removable: each repeats one that would be kept.`,
+      sample === undefined ? `${describeCount(level.documents)} of ${counted(documents, 'document')} found removable: each repeats one that would be kept.`
+        : `Some ${describeCount(level.documents)} of ${counted(documents, 'document')} are removable, by what the drawn ones resemble.`,
       `${describeCount(exact.documents)} of them (${rate(exact.rate)} of all documents) have the very text of another; the others are near-copies.`,
       `As found, from ${rate(strictest.rate)} at a similarity of ${similarity(strictest.jaccard)} to ${rate(loosest.rate)} at ${similarity(loosest.jaccard)}.`,
       ...(largest[0] === undefined ? [] : [`${counted(count, 'cluster')} of two or more; the largest has ${counted(largest[0].size, 'document')}.`]),
@@ -146,8 +124,16 @@ function leak(audit: Audit, { against, documents, againstDocuments }: NonNullabl
   };
 }
 
+function verification({ lsh, sample }: Audit): string {
+  if (sample !== undefined) {
+    return `${counted(sample.documents, 'document')} drawn of ${describeCount(sample.of)}, and compared with all of them. The interval covers the draw.`;
+  }
+  return lsh.verify === 'exact' ? 'Every near-duplicate was checked on the texts themselves: none below the similarity counts.'
+    : 'Similarities are estimates from signatures: some documents a little below the similarity count, and some a little above do not.';
+}
+
 function trust(audit: Audit): Verdict {
-  const { alarms, faults, sample, shortDocuments, documents } = audit;
+  const { alarms, faults, shortDocuments, documents } = audit;
   const level = askedLevel(audit);
   const lost = faults.reduce((sum, fault) => sum + (fault.lost ? fault.count : 0), 0);
   const empty = Object.entries(audit.sources).filter(([, source]) => source.documents === 0);
@@ -166,10 +152,7 @@ function trust(audit: Audit): Verdict {
     details: [
       ...(level === undefined ? [] : [`The LSH is expected to find ${rate(level.lshRecall)} of what is removable at ${similarity(level.jaccard)}; `
         + `with the rest, the rate is ${rate(level.corrected.rate)} (95 %: ${interval(level.interval)}).`]),
-      audit.lsh.verify === 'exact' ? 'Every near-duplicate was checked on the texts themselves: none below the similarity counts.'
-        : 'Similarities are estimates from signatures: some documents a little below the similarity count, and some a little above do not.',
-      ...(sample === undefined ? []
-        : [`Drawn: ${describeCount(sample.documents)} of ${counted(sample.of, 'document')}. The interval covers the draw.`]),
+      verification(audit),
       ...(shortDocuments === 0 ? []
         : [`${amount({ documents: shortDocuments, rate: shortDocuments / documents })} too short for a shingle: of those, only equal texts are found.`]),
       lost === 0 ? 'No record was lost.' : `${counted(lost, 'record')} lost, in no figure: see faults.`,

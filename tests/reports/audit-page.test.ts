@@ -200,6 +200,21 @@ describe('the verdict', () => {
   });
 });
 
+describe('of a sample', () => {
+  const drawn = AUDIT.clusters.largest.map((one) => ({ ...one, members: one.members.slice(0, 1), diff: [] }));
+  const found = parsed(renderAuditPage(auditOf({ sample: { documents: 1_000, of: 20_000 }, clusters: { ...AUDIT.clusters, largest: drawn } })));
+
+  test('the page says so wherever a figure is an estimate, and shows the drawn document alone', () => {
+    expect(plain(found.querySelector('.sub')!.textContent)).toContain('A sample: 1,000 of 20,000 documents.');
+    expect(textOf('verdict', found)).toContain('Some 1,900 of 20,000 documents are removable, by what the drawn ones resemble.');
+    expect(textOf('verdict', found)).toContain('1,000 documents drawn of 20,000, and compared with all of them. The interval covers the draw.');
+    expect(textOf('near', found)).toContain('scaled up to all documents');
+    expect(textOf('method', found)).toContain('Drawn: 1,000 of 20,000 documents. Rates and intervals are estimates of the whole.');
+    expect(all('#largest .cluster', found).map(({ textContent }) => plain(textContent).slice(0, 41))[0]).toBe('330 documents, drawn in crawl crawl-330-0');
+    expect([all('#largest table', found), all('.diff', found)]).toEqual([[], []]);
+  });
+});
+
 describe('the command that it suggests', () => {
   const command = (inputs: readonly string[], audit = AUDIT): string => parsed(renderAuditPage(audit, inputs)).querySelector('pre.command')!.textContent;
 
