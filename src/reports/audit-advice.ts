@@ -76,7 +76,7 @@ export function adviceOf(audit: Audit): string[] {
   if (spike !== undefined) {
     advice.push('Look at the lengths that many documents share: pages made from one template are often no near-duplicates of one another.');
   }
-  if (removable > 0) {
+  if (removable > 0 && audit.sample === undefined) {
     advice.push(`Too much or too little? At a similarity of ${similarity(audit.threshold)} look at the differences of the largest clusters; `
       + 'raise the threshold where they matter.');
   }

@@ -98,7 +98,7 @@ function usual(audit: Audit): Verdict {
   const bounds = [...(below === undefined ? [] : [`more than ${named(below)}`]), ...(above === undefined ? [] : [`less than ${named(above)}`])].join(', ');
   return {
     question: 'Is that much, for a training set?',
-    tone: above === undefined || above.kind === 'equal' ? 'bad' : share < 0.05 ? 'good' : 'check',
+    tone: share < 0.05 ? 'good' : share < 0.5 ? 'check' : 'bad',
     answer: `${bounds[0]!.toUpperCase()}${bounds.slice(1)}`, // one of the two there always is
     details: [
       `${rate(share)} of the documents have a duplicate here: as in those figures, all documents of a cluster count, also the one that would stay.`,
