@@ -144,6 +144,13 @@ describe('the account of what was cut', () => {
   });
 });
 
+it('another number of documents leaves the shards as they were read', async () => {
+  const changed = writeRecipe(folder, 'changed', recipe({ documents: 2 }));
+  const { code, stderr } = await sluice(folder, 'run', changed, '--output', 'all', '--workers', '1'); // where keepFirst was false
+  expect([code, stderr.match(/^curate .*/m)?.[0]]).toEqual([0, 'curate   read, annotate, filter, sign: 6 tasks, 6 complete already']);
+  expect(stderr).toMatch(/^repeats {2}.*: 4 tasks$/m);
+});
+
 it('the corpus is the same with two workers and as little memory as they take', async () => {
   await runWhole(folder, 'recipe.yaml', 'two', '--workers', '2', '--memory', '600MB');
   expect(resultOf(join(folder, 'two'))).toEqual(resultOf(join(folder, 'out')));

@@ -33,7 +33,7 @@ const RECIPES: Readonly<Record<string, Published>> = {
   },
   c4: {
     reasons: ['web/length/too-many-chars', 'web/c4/too_few_sentences', 'web/c4/curly_bracket', 'web/language/language-below-threshold', 'web/language/language-not-kept'],
-    edited: ['web/c4'], kept: [0.01, 0.1], sources: ['web'],
+    edited: ['web/c4', 'web/paragraphs'], kept: [0.01, 0.1], sources: ['web'],
   },
   gopher: {
     reasons: [
