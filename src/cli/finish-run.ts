@@ -41,8 +41,7 @@ export interface FinishedRun {
 export function finishRun(plan: Plan, failures: readonly TaskFailure[]): FinishedRun | undefined {
   if (failures.some(({ phase }) => phase !== 'curate')) return undefined;
   const run = openRun(plan);
-  const curated = plan.shards.map((_, rank) => run.completion<CurateResult>('curate', rank));
-  if (curated.every((completion) => completion === undefined)) return undefined;
+  if (plan.shards.every((_, rank) => run.completion('curate', rank) === undefined)) return undefined;
   const data = reportData(run, failures);
   writeFileAtomic(run.path('ledger.json'), `${JSON.stringify(data.ledger, null, 2)}\n`);
   writeFileAtomic(run.path('report.md'), renderReport(data));
@@ -63,7 +62,7 @@ function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
   };
   const written = Object.fromEntries(selected.sources.map((source) => [source.source, source.written]));
   const corpus = Array.from({ length: tasksOf(plan, 'write') }, (_, rank) => run.completed<WriteResult>('write', rank).result.parts).flat().sort((a, b) => a.part - b.part);
-  const ledger: Ledger = mergeLedgers(ranks.map((rank) => ({ sources: [run.completed<RecordResult>('record', rank).result.ledger] })));
+  const ledger: Ledger = mergeLedgers(shardLedgers(run, ranks));
   const duplicates = recipe.dedup === undefined ? undefined : duplicateSummary(run, ledger, ranks);
   const manifest = buildManifest({
     recipe: { name: recipe.name, fingerprint: plan.recipeFingerprint }, version: plan.version, seed: recipe.seed,
@@ -83,6 +82,11 @@ function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
       ...models.flatMap(({ name, result }) => result.warnings.map((warning) => `model ${name}: ${warning}`)),
     ],
   };
+}
+
+/** One after another, since a crawl's together are too many to hold. */
+function* shardLedgers(run: Run, ranks: readonly number[]): Generator<Ledger> {
+  for (const rank of ranks) yield { sources: [run.completed<RecordResult>('record', rank).result.ledger] };
 }
 
 /** Without a mixture every surviving document once, weights as the sizes have it. */

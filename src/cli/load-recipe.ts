@@ -47,7 +47,8 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 /** The plan of a recipe. Paths in a recipe are relative to the current folder, as on a command line. */
 export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, ...options }: PlanOptions): Plan {
   const plan = makePlan({
-    recipe, directory: resolve(output), kernels, catalog: catalog(), ...options, memory: memoryFor(memory, workers, recipe.output.shardSize), ...codeVersion(),
+    recipe, directory: resolve(output), kernels, catalog: catalog(), ...options, ...codeVersion(),
+    memory: (shards) => memoryFor(memory, { workers, shards, shardSize: options.job === 'audit' ? 0 : recipe.output.shardSize }), // an audit writes no parts
     identityOf: (path) => {
       const [file] = listFiles([path], process.cwd());
       if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list or a model`);

@@ -4,19 +4,25 @@
  * spilled or read again, never what comes of it.
  */
 import { ConfigError } from '../core/errors.js';
+import type { Plan } from './plan.js';
 
 /** What a run may take where nobody says: a laptop has it to spare. */
 export const DEFAULT_MEMORY_BYTES = 2_000_000_000;
-/** The main thread: Node itself, the code, the plan. */
-const MAIN_BYTES = 120_000_000;
-/** A worker before its sorts and caches: a second heap, kernels and models, a batch of text with its columns, one row group of decision records. */
-const WORKER_BYTES = 180_000_000;
+/** The main thread: Node itself, the code. 95 MB were measured. */
+const MAIN_BYTES = 110_000_000;
+/**
+ * A worker before its sorts and caches: a second heap, kernels and models, a batch of text with its columns, one row group of decision records. 200,000
+ * documents through `sluice dedup` with one worker took 318 MB in `record` besides the main thread and 32 MB of sort and caches.
+ */
+const WORKER_BYTES = 270_000_000;
+/** What each thread knows of a shard: its place in the plan, and what its tasks wrote. */
+const SHARD_BYTES = 2000;
 /** The least that sorts and caches of a worker work with. */
 const LEAST_TASK_BYTES = 32_000_000;
 /** More does not make a sort faster. */
 const MOST_SORT_BYTES = 64 << 20;
 
-/** The least that a run with one worker takes. */
+/** The least that a run with one worker and few shards takes. */
 export const LEAST_MEMORY_BYTES = MAIN_BYTES + WORKER_BYTES + LEAST_TASK_BYTES;
 
 /** In bytes. A task has one sort that is read while another is filled, and two caches, at most: together the worker's part. */
@@ -25,20 +31,29 @@ export interface TaskMemory {
   readonly cache: number;
 }
 
-export function taskMemory(memory: number, workers: number): TaskMemory {
-  const part = Math.max(LEAST_TASK_BYTES, (memory - MAIN_BYTES) / workers - WORKER_BYTES);
+/** What is taken whatever the tasks: by the main thread, and by so many workers. */
+const fixedBytes = (workers: number, shards: number): number => MAIN_BYTES + workers * WORKER_BYTES + (workers + 1) * shards * SHARD_BYTES;
+
+export function taskMemory({ memory, shards }: Pick<Plan, 'memory' | 'shards'>, workers: number): TaskMemory {
+  const part = Math.max(LEAST_TASK_BYTES, (memory - fixedBytes(workers, shards.length)) / workers);
   return { sort: Math.min(MOST_SORT_BYTES, Math.floor(part / 4)), cache: Math.floor(part / 4) };
 }
 
-/** What a number of workers takes at least, with the parts of the corpus that `write` holds, one a worker. */
-export const leastMemory = (workers: number, shardSize: number): number => MAIN_BYTES + workers * (WORKER_BYTES + Math.max(LEAST_TASK_BYTES, shardSize));
+/** What a run needs memory for, besides documents. */
+export interface MemoryNeeds {
+  readonly workers: number;
+  readonly shards: number;
+  /** Bytes of a part of the corpus: `write` holds one a worker. */
+  readonly shardSize: number;
+}
 
 /** The bytes that a run may take: those asked for, or a default that suffices. Throws ConfigError, with the figures, where what was asked for does not. */
-export function memoryFor(asked: number | undefined, workers: number, shardSize: number): number {
-  const least = leastMemory(workers, shardSize);
+export function memoryFor(asked: number | undefined, { workers, shards, shardSize }: MemoryNeeds): number {
+  const least = fixedBytes(workers, shards) + workers * Math.max(LEAST_TASK_BYTES, shardSize);
   if (asked === undefined) return Math.max(DEFAULT_MEMORY_BYTES, least);
   if (asked >= least) return asked;
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
-  throw new ConfigError(`--memory: found ${megabytes(asked)}, expected at least ${megabytes(least)} for ${workers} worker${workers === 1 ? '' : 's'}: `
-    + `${megabytes(MAIN_BYTES)}, and for each worker ${megabytes(WORKER_BYTES)} and the larger of ${megabytes(LEAST_TASK_BYTES)} and output.shardSize (${megabytes(shardSize)})`);
+  throw new ConfigError(`--memory: found ${megabytes(asked)}, expected at least ${megabytes(least)} for ${workers} worker${workers === 1 ? '' : 's'} and ${shards} shards: `
+    + `${megabytes(MAIN_BYTES)}, for each worker ${megabytes(WORKER_BYTES)} and the larger of ${megabytes(LEAST_TASK_BYTES)} and output.shardSize (${megabytes(shardSize)}), `
+    + `and ${SHARD_BYTES} bytes a shard and thread: take fewer workers, or smaller parts of the corpus`);
 }

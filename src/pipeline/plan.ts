@@ -83,8 +83,8 @@ export interface PlanInputs {
   readonly levels?: readonly number[];
   readonly sample?: number | undefined;
   readonly overlap?: readonly string[];
-  /** Default: 2 GB. */
-  readonly memory?: number;
+  /** Bytes for a plan of so many shards. Default: 2 GB. */
+  readonly memory?: (shards: number) => number;
   /** The files of a source, sorted by name, each with its identity. */
   filesOf(source: string): readonly IdentifiedFile[];
   /** The identity of a file that stages or models name; ConfigError where there is none. Asked for those alone. */
@@ -100,7 +100,7 @@ const AT_LEAST = 4;
 const AT_MOST = 4096;
 
 export function makePlan(inputs: PlanInputs): Plan {
-  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], memory = DEFAULT_MEMORY_BYTES, overlap = [], sample, filesOf, identityOf } = inputs;
+  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], overlap = [], sample, filesOf, identityOf } = inputs;
   const shards = Object.entries(recipe.sources).flatMap(([source, { read }]) => {
     const files = filesOf(source);
     if (files.length === 0) throw new ConfigError(`sources.${source}.read.paths: ${read.paths.join(', ')}: no file matches, expected at least one`);
@@ -112,6 +112,7 @@ export function makePlan(inputs: PlanInputs): Plan {
   const bytes = inputBytes(shards);
   const documents = bytes / STORED_BYTES_PER_DOCUMENT;
   const bands = recipe.dedup?.minhash?.bands ?? 1;
+  const memory = inputs.memory?.(shards.length) ?? DEFAULT_MEMORY_BYTES;
   const levels = inputs.levels ?? [recipe.dedup?.minhash?.threshold ?? 1];
   const within = (count: number): number => Math.min(AT_MOST, Math.max(AT_LEAST, Math.ceil(count)));
   return {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fingerprintOf } from '../core/canonical-json.js';
 import type { WrittenFile } from '../formats/atomic-file.js';
 import { readCompletion, type Completion, type TaskOutput } from './completion.js';
+import { CompletionMemory } from './completion-memory.js';
 import { taskMemory, type TaskMemory } from './memory.js';
 import type { PhaseName, Plan } from './plan.js';
 import { taskKey, tasksOf } from './tasks.js';
@@ -43,13 +44,18 @@ export class Run {
   readonly memory: TaskMemory;
   readonly #phases: ReadonlyMap<PhaseName, Phase>;
   readonly #fingerprints = new Map<string, string>();
-  readonly #completions = new Map<string, Completion | undefined>();
+  readonly #completions: CompletionMemory;
   readonly #upstream = new Map<string, unknown>();
+  #firstRows: Float64Array | undefined;
 
   constructor(plan: Plan, phases: ReadonlyMap<PhaseName, Phase>, { progress = { add: () => undefined }, workers = 1 }: RunOptions = {}) {
     this.plan = plan;
     this.progress = progress;
-    this.memory = taskMemory(plan.memory, workers);
+    this.memory = taskMemory(plan, workers);
+    this.#completions = new CompletionMemory((at) => {
+      const [phase, rank] = at.split('/') as [PhaseName, string]; // as `completion` puts them together
+      return readCompletion(plan.directory, phase, taskKey(plan, phase, Number(rank)), this.fingerprint(phase, Number(rank)));
+    });
     this.#phases = phases;
   }
 
@@ -83,10 +89,16 @@ export class Run {
   /** The completion of a task, when it is there and fits; remembered, so ask only for phases that have ended. */
   completion<Result>(phase: PhaseName, rank: number): Completion<Result> | undefined {
     const at = `${phase}/${rank}`;
-    if (!this.#completions.has(at)) {
-      this.#completions.set(at, readCompletion(this.plan.directory, phase, taskKey(this.plan, phase, rank), this.fingerprint(phase, rank)));
-    }
     return this.#completions.get(at) as Completion<Result> | undefined; // the phase that reads it knows what the other wrote
+  }
+
+  /** Of a number for each shard, the sum of those before it, and behind the last the sum of all; taken once, when `curate` has ended. Do not change it. */
+  firstRows(rowsOf: (shard: number) => number): Float64Array {
+    if (this.#firstRows === undefined) {
+      this.#firstRows = new Float64Array(this.plan.shards.length + 1);
+      for (let shard = 0; shard < this.plan.shards.length; shard++) this.#firstRows[shard + 1] = this.#firstRows[shard]! + rowsOf(shard);
+    }
+    return this.#firstRows;
   }
 
   /** The same, of a task that must have ended: the engine runs no phase behind a failed one, but for failed shards. */

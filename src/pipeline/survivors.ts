@@ -21,11 +21,7 @@ export class Survivors {
 
   constructor(run: Run) {
     this.#run = run;
-    const { shards } = run.plan;
-    this.firstRows = new Float64Array(shards.length + 1);
-    shards.forEach((_, rank) => {
-      this.firstRows[rank + 1] = this.firstRows[rank]! + (run.completion<CurateResult>('curate', rank)?.result.kept ?? 0);
-    });
+    this.firstRows = run.firstRows((rank) => run.completion<CurateResult>('curate', rank)?.result.kept ?? 0);
     if (this.documents > MAX_DOCUMENTS) throw new ConfigError(`${this.documents} documents survived, expected at most ${MAX_DOCUMENTS} in one run: split the sources`);
   }
 

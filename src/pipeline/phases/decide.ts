@@ -1,9 +1,10 @@
 /**
  * Phase `decide`, a task per source whose last stage decides by the whole source: exact shares, solved alphas and twentieths, from the scores of all
  * documents that reached the end of the stages. Outputs: `kept`, a bit a document in the order of rows; `buckets`, a byte a document (where asked);
- * `rejects`, a sample for people. Memory: a bit and a byte a document of the source, and 16 MB of histograms.
+ * `rejects`, a sample for people. Memory: 16 MB of histograms, and a block of columns.
  */
-import { writeFileAtomic } from '../../formats/atomic-file.js';
+import type { WrittenFile } from '../../formats/atomic-file.js';
+import { writeNumbers } from '../../formats/number-file.js';
 import { isSelected, ThresholdSearch, type Threshold } from '../../mixture/select.js';
 import { keptShare, matchAlpha, SCORE_BINS, scoreBin, solveAlpha } from '../../quality/keep-solvers.js';
 import type { SourceDecision } from '../../stages/definition.js';
@@ -53,23 +54,18 @@ export const decide: Phase<DecideResult> = {
       const documents = new ScoredDocuments(run, survivors, source);
       const { keeps, solved } = ruleOf(run, documents, decision);
       const sample = new RejectSample();
-      const kept = new Uint8Array(Math.ceil(documents.count / 8));
       let count = 0;
-      for (const document of documents.all()) {
-        if (keeps(document)) {
-          kept[document.at >> 3]! |= 1 << (document.at & 7);
-          count += 1;
-        } else {
-          documents.sampleReject(sample, document, stage, decision.keep!.reason); // only a rule drops
-        }
-      }
-      const buckets = decision.buckets ? bucketsOf(run, documents) : undefined;
+      const judge = (document: ScoredDocument): number => {
+        const keep = keeps(document);
+        count += keep ? 1 : 0;
+        if (!keep) documents.sampleReject(sample, document, stage, decision.keep!.reason); // only a rule drops
+        return keep ? 1 : 0;
+      };
       const path = (ending: string): string => run.workPath('decide', rank, ending);
+      const kept = writeNumbers(path('kept'), 1, valuesOf(documents, judge));
+      const buckets = decision.buckets ? bucketsOf(run, documents, path('buckets')) : undefined;
       return {
-        outputs: {
-          kept: writeFileAtomic(path('kept'), kept), rejects: writeRejects(path('rejects'), sample),
-          ...(buckets === undefined ? {} : { buckets: writeFileAtomic(path('buckets'), buckets.numbers) }),
-        },
+        outputs: { kept, rejects: writeRejects(path('rejects'), sample), ...(buckets === undefined ? {} : { buckets: buckets.file }) },
         result: {
           source, stage, documents: documents.count, kept: count, ...(decision.keep === undefined ? {} : { reason: decision.keep.reason }),
           ...(solved === undefined ? {} : { solved }), ...(buckets === undefined ? {} : { bucketScores: buckets.scores }),
@@ -80,6 +76,10 @@ export const decide: Phase<DecideResult> = {
     }
   },
 };
+
+function* valuesOf(documents: ScoredDocuments, of: (document: ScoredDocument) => number): Generator<number> {
+  for (const document of documents.all()) yield of(document);
+}
 
 const matchedModel = ({ keep }: SourceDecision): string | undefined => (keep?.kind === 'pareto' && 'match' in keep ? keep.match : undefined);
 
@@ -143,7 +143,8 @@ function searchAll(
   return searches.map(({ threshold }) => threshold);
 }
 
-function bucketsOf(run: Run, documents: ScoredDocuments): { readonly numbers: Uint8Array; readonly scores: readonly number[] } {
+/** Writes the twentieth of each document; gives the scores at which they begin. */
+function bucketsOf(run: Run, documents: ScoredDocuments, path: string): { readonly file: WrittenFile; readonly scores: readonly number[] } {
   const order = new ScoreOrder(run.plan.recipe.seed, documents.source);
   const keyOf = ({ score, low, high }: ScoredDocument): readonly [number, number] => {
     order.set(score, low, high);
@@ -151,14 +152,14 @@ function bucketsOf(run: Run, documents: ScoredDocuments): { readonly numbers: Ui
   };
   const wanted = Array.from({ length: BUCKETS - 1 }, (_, i) => ((i + 1) * documents.count) / BUCKETS);
   const bounds = searchAll(documents, wanted, () => 1, keyOf);
-  const numbers = new Uint8Array(documents.count);
   const scores = new Array<number>(BUCKETS).fill(Infinity);
-  for (const document of documents.all()) {
+  const bucketOf = (document: ScoredDocument): number => {
     const [low, high] = keyOf(document);
     let bucket = 0;
     while (bucket < bounds.length && !isSelected(bounds[bucket]!, low, high)) bucket++;
-    numbers[document.at] = bucket;
     scores[bucket] = Math.min(scores[bucket]!, document.score);
-  }
-  return { numbers, scores: scores.slice(1).map((score, i) => (score === Infinity ? (scores.slice(i + 2).find(Number.isFinite) ?? 1) : score)) };
+    return bucket;
+  };
+  const file = writeNumbers(path, 8, valuesOf(documents, bucketOf));
+  return { file, scores: scores.slice(1).map((score, i) => (score === Infinity ? (scores.slice(i + 2).find(Number.isFinite) ?? 1) : score)) };
 }
