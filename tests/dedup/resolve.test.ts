@@ -115,11 +115,11 @@ describe('exact verification', () => {
     expect(listed(resolve([...kept, { place: 1 }], similarity({ ...unlike, '5 0': 0.5, '5 1': 0.9 })).removals)).toEqual(['5 for 1: minhash 0.95 0.90']);
   });
 
-  it('compares at most sixteen texts', () => {
+  it('compares at most 32 texts', () => {
     const alike = (count: number) => Array.from({ length: count + 1 }, (_, row) => ({ place: 0, text: row + 1 }));
     const likeTheLastKept = (last: number) => ({ minhash: 'exact' as const, level: 0.8, exactJaccard: (a: number, b: number) => (a === last && b === last - 1 ? 0.9 : 0.1) });
-    expect(listed(resolve(alike(16), likeTheLastKept(16)).removals)).toEqual(['16 for 15: minhash 1.00 0.90']);
-    expect(listed(resolve(alike(17), likeTheLastKept(17)).removals)).toEqual([]);
+    expect(listed(resolve(alike(32), likeTheLastKept(32)).removals)).toEqual(['32 for 31: minhash 1.00 0.90']);
+    expect(listed(resolve(alike(33), likeTheLastKept(33)).removals)).toEqual([]);
   });
 
   it('looks at no text where texts are equal by their hashes', () => {
