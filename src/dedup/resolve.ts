@@ -63,7 +63,7 @@ export interface ResolveSink {
  * few: 657 removed at .7 in place of the 666 of brute force, which 256 give (tests/accuracy/real-documents.long.ts).
  */
 const MOST_REPRESENTATIVES = 256;
-/** Texts of a pair that are compared for one row, the best estimates first. Of the same pages 4 lose 322 at .8 in place of 325, 16 lose 47 at .95 in place of 48. */
+/** Texts of a pair that are compared for one row, the best estimates first. On the same pages 4 remove 322 at .8 in place of 325, 16 remove 47 at .95 in place of 48. */
 const MOST_EXACT = 32;
 /** Standard deviations of the estimate below the level at which a pair's texts are still looked at: one pair in 740 that reach the level is missed. */
 const MARGIN = 3;

@@ -95,9 +95,11 @@ describe('deduplication of at least 4,000 real documents, against brute force ov
     console.log(lines.join('\n'));
     for (const jaccard of LEVELS) {
       const truth = removable(documents.length, pairs, jaccard, order).size;
-      const { documents: counted, lshRecall } = audit.near.find((near) => near.jaccard === jaccard)!;
-      expect(counted, `J = ${jaccard}`).toBeLessThanOrEqual(Math.ceil(1.02 * truth)); // which of a cluster is kept decides a few
-      expect(counted, `J = ${jaccard}`).toBeGreaterThanOrEqual(Math.floor((lshRecall - 0.03) * truth));
+      const { documents: counted, interval: [low, high] } = audit.near.find((near) => near.jaccard === jaccard)!;
+      const allowed = 2 + 0.005 * truth; // which of a cluster is kept decides a few
+      expect(counted, `J = ${jaccard}`).toBeLessThanOrEqual(truth + allowed);
+      expect(truth, `J = ${jaccard}`).toBeGreaterThanOrEqual(low * audit.documents - allowed);
+      expect(truth, `J = ${jaccard}`).toBeLessThanOrEqual(high * audit.documents + allowed);
     }
   });
 });

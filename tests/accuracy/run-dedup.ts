@@ -28,8 +28,13 @@ export function writeDocuments(path: string, documents: readonly TextDocument[])
 export async function runDedup(folder: string, files: readonly string[], output: string, options: readonly string[]): Promise<Map<string, Removed>> {
   const { code, stderr } = await sluice(folder, 'dedup', ...files, '--output', output, ...options);
   if (code !== 0) throw new Error(`sluice dedup ${options.join(' ')} ended with ${code}:\n${stderr}`);
+  return readRemoved(join(folder, output));
+}
+
+/** The same from the output folder of a run that is done. */
+export async function readRemoved(output: string): Promise<Map<string, Removed>> {
   const removed = new Map<string, Removed>();
-  for (const { id, keptId, ...decision } of await decisionsOf(join(folder, output))) {
+  for (const { id, keptId, ...decision } of await decisionsOf(output)) {
     if (keptId !== null) removed.set(id, { keptId, ...decision } as unknown as Removed); // columns of decision records
   }
   return removed;
