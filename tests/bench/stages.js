@@ -6,7 +6,8 @@ import { appendSurvivorRecord } from '#src/formats/survivor-record.js';
 import { TextWriter } from '#src/formats/text-file.js';
 import { chainOf } from '#src/pipeline/chain-of.js';
 import { KEPT_COLUMNS, ROW_COLUMNS } from '#src/pipeline/phases/curate.js';
-import { SignatureWriter, signatureParameters } from '#src/pipeline/signature-writer.js';
+import { signatureParameters } from '#src/pipeline/signature-layout.js';
+import { SignatureWriter } from '#src/pipeline/signature-writer.js';
 import { kernelsOf } from '#src/pipeline/stage-context.js';
 import { Stopwatch } from './measure.js';
 
