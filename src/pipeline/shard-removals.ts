@@ -6,6 +6,7 @@ import { tasksOf } from './tasks.js';
 
 export interface ShardRemoval {
   readonly cluster: number;
+  readonly keptRow: number;
   readonly keptId: string;
   /** Estimated; NaN where there is no signature. */
   readonly jaccard: number;
@@ -35,7 +36,7 @@ export class ShardRemovals {
     const file = this.#file!; // it has the row
     const at = this.#next - 1;
     return {
-      cluster: file.numberAt(at, 'cluster'), keptId: file.utf8At(at, 'keptId'), jaccard: file.numberAt(at, 'jaccard'), exactJaccard: file.numberAt(at, 'exactJaccard'),
+      cluster: file.numberAt(at, 'cluster'), keptRow: file.numberAt(at, 'keptRow'), keptId: file.utf8At(at, 'keptId'), jaccard: file.numberAt(at, 'jaccard'), exactJaccard: file.numberAt(at, 'exactJaccard'),
       method: REMOVAL_METHODS[file.numberAt(at, 'method')]!, // written as an index into it
     };
   }

@@ -41,7 +41,7 @@ const BEFORE: readonly ParquetColumn[] = [
 ];
 const AFTER: readonly ParquetColumn[] = [
   { name: 'stage', kind: 'utf8', nullable: true }, { name: 'reason', kind: 'utf8', nullable: true }, { name: 'cluster', kind: 'uint32', nullable: true },
-  { name: 'keptId', kind: 'utf8', nullable: true }, { name: 'jaccard', kind: 'float32', nullable: true }, { name: 'exactJaccard', kind: 'float32', nullable: true },
+  { name: 'keptId', kind: 'utf8', nullable: true }, { name: 'keptSource', kind: 'utf8', nullable: true }, { name: 'jaccard', kind: 'float32', nullable: true }, { name: 'exactJaccard', kind: 'float32', nullable: true },
   { name: 'method', kind: 'utf8', nullable: true }, { name: 'copies', kind: 'uint32' },
 ];
 
@@ -50,9 +50,12 @@ export const record: Phase<RecordResult> = {
 
   inputs(run, rank) {
     const curated = run.completed('curate', rank);
+    const { firstRows } = new Survivors(run);
+    const { recipe, shards } = run.plan;
     return {
-      rows: curated.outputs['rows'], kept: curated.outputs['kept'], columns: annotationColumns(run), first: new Survivors(run).firstRows[rank],
-      removals: tasksOf(run.plan, 'remove') === 0 ? null : run.completed('remove', rank).outputs, cuts: tasksOf(run.plan, 'cut') === 0 ? null : run.completed('cut', rank).outputs, against: run.plan.recipe.dedup?.against ?? [], decided: run.checksums('decide', ['kept', 'buckets']), selected: run.completed<SelectResult>('select', 0).result.sources,
+      rows: curated.outputs['rows'], kept: curated.outputs['kept'], columns: annotationColumns(run), first: firstRows[rank],
+      sources: Object.keys(recipe.sources).map((name) => [name, firstRows[shards.findIndex(({ source }) => source === name)]!]), // every source has a shard
+      removals: tasksOf(run.plan, 'remove') === 0 ? null : run.completed('remove', rank).outputs, cuts: tasksOf(run.plan, 'cut') === 0 ? null : run.completed('cut', rank).outputs, against: recipe.dedup?.against ?? [], decided: run.checksums('decide', ['kept', 'buckets']), selected: run.completed<SelectResult>('select', 0).result.sources,
     };
   },
 
@@ -103,7 +106,7 @@ export const record: Phase<RecordResult> = {
             const reason = DUPLICATE_REASONS[removal.method];
             drop(dedup, reason, amount);
             cells.drop(i, 'dedup', reason);
-            cells.duplicate(i, removal);
+            cells.duplicate(i, removal, run.plan.shards[survivors.shardOf(removal.keptRow)]!.source); // every row is in a shard
           } else if (onlyCompared) {
             drop(dedup, ONLY_COMPARED, amount);
             cells.drop(i, 'dedup', ONLY_COMPARED);
@@ -205,6 +208,7 @@ class DecisionCells {
   readonly #reason: ParquetCell[];
   readonly #removals: (ShardRemoval | undefined)[];
   readonly #cuts: ({ readonly cut: ShardCut; readonly bytes: number } | undefined)[];
+  readonly #keptSources: ParquetCell[];
 
   constructor(length: number) {
     this.buckets = new Array<ParquetCell>(length).fill(null);
@@ -213,6 +217,7 @@ class DecisionCells {
     this.#reason = new Array<ParquetCell>(length).fill(null);
     this.#removals = new Array<ShardRemoval | undefined>(length).fill(undefined);
     this.#cuts = new Array<undefined>(length).fill(undefined);
+    this.#keptSources = new Array<ParquetCell>(length).fill(null);
   }
 
   drop(at: number, stage: string, reason: string): void {
@@ -220,8 +225,9 @@ class DecisionCells {
     this.#reason[at] = reason;
   }
 
-  duplicate(at: number, removal: ShardRemoval): void {
+  duplicate(at: number, removal: ShardRemoval, keptSource: string): void {
     this.#removals[at] = removal;
+    this.#keptSources[at] = keptSource;
   }
 
   cut(at: number, cut: ShardCut, bytes: number): void {
@@ -235,6 +241,7 @@ class DecisionCells {
       ['source', new Array<string>(length).fill(source)], ['shard', new Array<string>(length).fill(shard)],
       ['stage', this.#stage], ['reason', this.#reason], ['copies', this.copies], [BUCKET.name, this.buckets],
       ['cluster', this.#removals.map((removal) => removal?.cluster ?? null)], ['keptId', this.#removals.map((removal) => removal?.keptId ?? null)],
+      ['keptSource', this.#keptSources],
       ['jaccard', this.#removals.map((removal) => measured(removal?.jaccard))], ['exactJaccard', this.#removals.map((removal) => measured(removal?.exactJaccard))],
       ['method', this.#removals.map((removal) => removal?.method ?? null)],
       ['cutParagraphs', this.#cuts.map((found) => found?.cut.paragraphs ?? null)], ['cutBytes', this.#cuts.map((found) => found?.bytes ?? null)],
