@@ -3,19 +3,25 @@
  * estimate alone, and the places where they differ are found. Memory: both texts (16 MiB each at most) and their shingles, 8 bytes each.
  */
 import type { DocumentBatch } from '../core/document-batch.js';
+import { ShardError } from '../core/errors.js';
 import { exactJaccard } from '../dedup/exact-jaccard.js';
 import type { ParquetRecord } from '../formats/parquet-reader.js';
 import { createKernels } from '../kernels/index.js';
 import type { Plan } from '../pipeline/plan.js';
 import { signatureParameters } from '../pipeline/signature-layout.js';
 import { diffHunks, diffWords, type DiffHunk } from '../reports/text-diff.js';
+import { findIndexed, type IndexedDocument } from './indexed-documents.js';
 import { readDecidedText, searchDecisions } from './run-documents.js';
 
 export interface DuplicateEvidence {
   readonly kept: { readonly id: string; readonly source: string; readonly shard: string };
-  /** Of the shingle sets of both texts as they were read. null where one has fewer words than a shingle. */
+  /**
+   * Of the shingle sets of both texts as they were read (in an index: after its run's stages). null where one has fewer words than a shingle, or there
+   * is no text.
+   */
   readonly exactJaccard: number | null;
-  readonly difference: TextDifference;
+  /** Absent where the kept document is in an index without texts. */
+  readonly difference?: TextDifference;
 }
 
 export interface TextDifference {
@@ -26,11 +32,11 @@ export interface TextDifference {
   readonly left: readonly [number, number];
 }
 
-/** undefined where the kept document is not among the run's own (it stands in an index), or its text cannot be read any more. */
+/** undefined where the kept document is neither among the run's own nor in an index that it compared with, or its text cannot be read any more. */
 export async function duplicateEvidence(plan: Plan, directory: string, decision: ParquetRecord, text: Uint8Array): Promise<DuplicateEvidence | undefined> {
   const found: DuplicateEvidence[] = [];
   for (const kept of await searchDecisions(directory, String(decision['keptId']))) {
-    if (isSamePlace(kept, decision)) continue;
+    if (isSamePlace(kept, decision) || kept['source'] !== decision['keptSource']) continue;
     const keptText = await readDecidedText(plan, kept).catch(() => undefined);
     if (keptText === undefined) continue;
     found.push({
@@ -38,7 +44,23 @@ export async function duplicateEvidence(plan: Plan, directory: string, decision:
       exactJaccard: similarityOf(plan, keptText, text), difference: differenceOf(keptText, text),
     });
   }
+  for (const { id, source, shard, text: keptText } of indexed(plan, decision)) {
+    found.push({
+      kept: { id, source, shard },
+      ...(keptText === undefined ? { exactJaccard: null } : { exactJaccard: similarityOf(plan, keptText, text), difference: differenceOf(keptText, text) }),
+    });
+  }
   return found.sort((a, b) => (b.exactJaccard ?? 0) - (a.exactJaccard ?? 0))[0]; // where several have that id, the one most alike was meant
+}
+
+/** The documents of that id in the index that was compared with; none where it has gone. */
+function indexed(plan: Plan, decision: ParquetRecord): readonly IndexedDocument[] {
+  try {
+    return findIndexed(plan, String(decision['keptSource']), String(decision['keptId']));
+  } catch (error) {
+    if (error instanceof ShardError) return [];
+    throw error;
+  }
 }
 
 const isSamePlace = (a: ParquetRecord, b: ParquetRecord): boolean => ['source', 'shard', 'offset', 'inner'].every((name) => a[name] === b[name]);

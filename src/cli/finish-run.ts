@@ -12,6 +12,7 @@ import { writeFileAtomic } from '../formats/atomic-file.js';
 import { realiseMixture } from '../mixture/realised.js';
 import { completionPath } from '../pipeline/completion.js';
 import { clustersOf } from '../pipeline/conservation.js';
+import { indexSources } from '../pipeline/index-checks.js';
 import type { CurateResult } from '../pipeline/phases/curate.js';
 import type { DecideResult } from '../pipeline/phases/decide.js';
 import type { MatchResult } from '../pipeline/phases/match.js';
@@ -106,7 +107,8 @@ function duplicateSummary(run: Run, ledger: Ledger, ranks: readonly number[]): D
   const { against, exact, url, minhash } = run.plan.recipe.dedup!; // asked for where there is one
   const methods = REMOVAL_METHODS.filter((method) => ({ exact, url, minhash: minhash !== undefined })[method]);
   const names = Object.keys(run.plan.recipe.sources);
-  const compared = names.map((name) => ledger.sources.find(({ source }) => source === name)?.stages.find(({ stage }) => stage === 'dedup')?.in.documents ?? 0);
+  const compared = names.map((name) => (indexSources(run.plan.recipe).includes(name) ? documentsTaken(run, name)
+    : ledger.sources.find(({ source }) => source === name)?.stages.find(({ stage }) => stage === 'dedup')?.in.documents ?? 0));
   if (tasksOf(run.plan, 'cluster') === 0) { // paragraphs alone: no document was compared as a whole
     const sources = names.map((source, s) => ({ source, against: against.includes(source), documents: compared[s]!, removed: 0, byMethod: {} }));
     return { clusters: 0, documents: 0, histogram: [], sources, shortDocuments: 0, alarms: [] };
@@ -125,6 +127,11 @@ function duplicateSummary(run: Run, ledger: Ledger, ranks: readonly number[]): D
     shortDocuments: ranks.reduce((sum, rank) => sum + run.completed<CurateResult>('curate', rank).result.shortDocuments, 0),
     ...(minhash === undefined ? {} : { lsh: lshSummary(minhash) }), alarms: dedupAlarms(bySource, clusters, buckets),
   };
+}
+
+/** Documents of an index: no ledger counts them, as they were read by another run. */
+function documentsTaken(run: Run, index: string): number {
+  return run.plan.shards.reduce((sum, { source }, rank) => sum + (source === index ? (run.completion<CurateResult>('curate', rank)?.result.kept ?? 0) : 0), 0);
 }
 
 function modelSummary(name: string, { trained }: TrainResult): ModelSummary {

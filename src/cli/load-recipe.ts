@@ -9,6 +9,7 @@ import { parseRecipe, type Recipe } from '../pipeline/recipe.js';
 import { listFiles } from '../storage/list-files.js';
 import { checkLists } from './check-lists.js';
 import { codeVersion } from './code-version.js';
+import { indexFiles } from './dedup-index.js';
 
 const MAX_RECIPE_BYTES = 1 << 20;
 
@@ -26,6 +27,8 @@ export interface PlanOptions {
   readonly workers: number;
   /** Bytes; undefined: what suffices. */
   readonly memory?: number | undefined;
+  /** Whether the run writes an index. */
+  readonly indexed?: boolean;
   /** The user's files of stages, loaded before the recipe was. */
   readonly stageFiles?: readonly StageFile[];
 }
@@ -54,7 +57,10 @@ export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, me
       if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list or a model`);
       return file.identity;
     },
-    filesOf: (source) => listFiles(recipe.sources[source]!.read.paths, process.cwd()), // makePlan asks for the recipe's sources
+    filesOf: (source) => {
+      const { format, paths } = recipe.sources[source]!.read; // makePlan asks for the recipe's sources
+      return format === 'index' ? indexFiles(recipe, source) : listFiles(paths, process.cwd());
+    },
   });
   checkLists(plan);
   return plan;

@@ -5,6 +5,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.js';
+import { indexPath } from '../formats/dedup-index.js';
+import { looksLikeDedupIndex } from '../formats/dedup-index-reader.js';
 import { hasZstd } from '../formats/zstd-frames.js';
 import { listFiles } from '../storage/list-files.js';
 
@@ -14,7 +16,7 @@ export interface PathSource {
   readonly read: { readonly format: Format; readonly paths: readonly string[]; readonly text?: string; readonly id?: string; readonly url?: string; readonly wholeRecords?: true };
 }
 
-export type Format = 'wet' | 'jsonl' | 'text' | 'zip';
+export type Format = 'wet' | 'jsonl' | 'text' | 'zip' | 'index';
 
 /** What is read of JSONL: names of fields, dots between levels; those left out are `text`, `id` and `url`. */
 export interface JsonFields {
@@ -52,6 +54,8 @@ export interface PathSources {
  */
 export function sourcesOfPaths(paths: readonly string[], against: readonly string[] = [], fields: JsonFields = {}): PathSources {
   const [own, others] = [paths.map(lookAt), against.map(lookAt)];
+  const index = own.find(({ format }) => format === 'index');
+  if (index !== undefined) throw new ConfigError(`${index.patterns.join(', ')}: found an index of an earlier run, which can only be compared with: expected it under --against`);
   refuseTwice([...own, ...others]);
   const sources = nameSources(joinFiles(own), fields, []);
   const compared = nameSources(joinFiles(others), fields, sources.map(({ name }) => name));
@@ -72,8 +76,8 @@ function refuseTwice(looked: readonly Looked[]): void {
 
 function nameSources(looked: readonly Looked[], fields: JsonFields, taken: readonly string[]): PathSource[] {
   const named = new Map<string, { readonly format: Format; readonly paths: string[]; readonly given: boolean }>();
-  for (const { name, patterns, files, given } of looked) {
-    const format = formatOf(patterns.join(', '), files);
+  for (const { name, patterns, files, given, format: known } of looked) {
+    const format = known ?? formatOf(patterns.join(', '), files);
     const before = given ? named.get(name) : undefined;
     if (before?.given === true) {
       if (before.format !== format) throw new ConfigError(`${name}: found files of format ${before.format} and ${format}, expected one format a source`);
@@ -91,6 +95,8 @@ interface Looked {
   readonly given: boolean;
   readonly patterns: readonly string[];
   readonly files: readonly string[];
+  /** Of an index, which is a folder; others go by the names of their files. */
+  readonly format?: 'index';
   /** The folder of a path that is one file. */
   readonly folder?: string;
 }
@@ -113,6 +119,7 @@ function lookAtPath(path: string): Looked {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined) throw new ConfigError(`${path}: found no such file or folder, expected one to read`);
   if (!status.isDirectory()) return { name: nameOf(path), given: false, patterns: [path], files: [path], folder: path.split('/').slice(0, -1).join('/') };
+  if (looksLikeDedupIndex(path)) return { name: nameOf(path), given: false, patterns: [path], files: [indexPath(path)], format: 'index' };
   return { name: nameOf(path), given: false, ...lookIntoFolder(path === '/' ? '' : path.replace(/\/+$/, '')) };
 }
 

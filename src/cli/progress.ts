@@ -23,6 +23,7 @@ const LABELS: Readonly<Record<PhaseName, string>> = {
   select: 'select   quotas, copies, order',
   write: 'write    corpus',
   record: 'record   decisions',
+  index: 'index    of the documents kept, for later runs',
 };
 
 /** Seconds between plain lines of one phase. */

@@ -9,6 +9,7 @@ import { runLocally } from '../engines/local.js';
 import type { Plan } from '../pipeline/plan.js';
 import type { ReportData } from '../reports/report-data.js';
 import { renderSummary } from '../reports/summary.js';
+import { expectIndexTarget, publishIndex } from './dedup-index.js';
 import { finishRun } from './finish-run.js';
 import { showProgress } from './progress.js';
 import { clearAttempts, expectOwnFolder, planPath, removeResults, writePlan } from './run-folder.js';
@@ -18,13 +19,16 @@ export interface RunPlanOptions {
   readonly workers: number;
   /** Print the manifest instead of a table. */
   readonly json: boolean;
+  /** Where an index of the documents kept goes, for later runs. */
+  readonly writeIndex?: string | undefined;
   /** The table. Default: sources, weights and epochs. */
   readonly render?: (data: ReportData) => string;
 }
 
 /** Sets the exit code 1 where shards failed. Errors: ConfigError where the folder or a model is wrong, ShardError where the run stopped before its end. */
-export async function runPlan(plan: Plan, { workers, json, render = renderSummary }: RunPlanOptions): Promise<void> {
+export async function runPlan(plan: Plan, { workers, json, writeIndex, render = renderSummary }: RunPlanOptions): Promise<void> {
   expectOwnFolder(plan);
+  if (writeIndex !== undefined) expectIndexTarget(plan, writeIndex);
   const unlock = lockFolder(plan.directory);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort(new ShardError('interrupted: run the same command again to continue'));
@@ -46,6 +50,7 @@ export async function runPlan(plan: Plan, { workers, json, render = renderSummar
       for (const { task, message } of failures) process.stderr.write(`  ${task}: ${message}\n`);
       process.exitCode = 1;
     }
+    if (writeIndex !== undefined) process.stderr.write(publishIndex(plan, writeIndex, failures));
   } finally {
     process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
     if (existsSync(plan.directory)) unlock();

@@ -1,14 +1,17 @@
 /**
  * Opens an index for deduplication (layout: dedup-index.ts) before a run is planned. An index comes from elsewhere and may be damaged or made to
  * deceive: sizes are compared before memory is reserved, every column file is read once for its checksum, and footers must agree with index.json. Texts
- * can be as large as the corpus; their size is compared here, and their checksum when the part is read. Memory: index.json (32 MiB at most), 1 MiB, and a footer.
+ * can be as large as the corpus: their size is compared here, and each record's checksum by the task that takes the part over. Memory: index.json
+ * (32 MiB at most), 1 MiB, and a footer (64 MiB at most).
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.js';
 import { checksumFile } from './atomic-file.js';
 import { openColumnFile } from './column-reader.js';
-import { INDEX_FORMAT, INDEX_PART_NAME, INDEX_VERSION, MOST_INDEX_JSON_BYTES, indexColumns, indexPartPath, indexPath, indexSchema, type DedupIndex } from './dedup-index.js';
+import {
+  INDEX_FORMAT, INDEX_PART_NAME, INDEX_VERSION, MOST_INDEX_JSON_BYTES, indexColumns, indexPartPath, indexPath, indexSchema, type DedupIndex,
+} from './dedup-index.js';
 import { fileSize } from './json-file.js';
 
 /** Whether a path is an index, or what a killed run left of one: then it is no folder of documents either. */
@@ -46,7 +49,9 @@ function readIndexJson(directory: string): DedupIndex {
   }
   const head = z.object({ format: z.literal(INDEX_FORMAT), version: z.int() }).safeParse(found);
   if (!head.success) return fail('is no index for deduplication; to compare with the documents in a folder, name the files in it');
-  if (head.data.version !== INDEX_VERSION) return fail(`found version ${head.data.version} of the format, expected ${INDEX_VERSION}: write it again with this release`);
+  if (head.data.version !== INDEX_VERSION) {
+    return fail(`found version ${head.data.version} of the format, expected ${INDEX_VERSION}: write it again with this release`);
+  }
   const parsed = indexSchema.safeParse(found);
   return parsed.success ? parsed.data : fail(`is damaged: ${z.prettifyError(parsed.error)}`);
 }
@@ -56,7 +61,8 @@ function checkPart(directory: string, { parts, parameters }: DedupIndex, part: n
   const path = indexPartPath(directory, part, 'columns');
   checkSize(path, columns.bytes);
   if ((text !== undefined) !== parameters.texts) {
-    throw new ConfigError(`${indexPath(directory)}: part ${part}: found ${text === undefined ? 'no text' : 'a text'}, expected ${parameters.texts ? 'one' : 'none'}`);
+    const found = text === undefined ? 'no text' : 'a text';
+    throw new ConfigError(`${indexPath(directory)}: part ${part}: found ${found}, expected ${parameters.texts ? 'one' : 'none'}`);
   }
   if (text !== undefined) checkSize(indexPartPath(directory, part, 'text'), text.bytes);
   try {
@@ -76,5 +82,6 @@ function checkPart(directory: string, { parts, parameters }: DedupIndex, part: n
 
 function checkSize(path: string, expected: number): void {
   const found = fileSize(path);
-  if (found !== expected) throw new ConfigError(`${path}: ${found === undefined ? 'found no such file' : `has ${found} bytes`}, expected one of ${expected}; the index is damaged`);
+  if (found === expected) return;
+  throw new ConfigError(`${path}: ${found === undefined ? 'found no such file' : `has ${found} bytes`}, expected ${expected} bytes; the index is damaged`);
 }

@@ -2,14 +2,14 @@
  * Publishes an index for deduplication (layout: dedup-index.ts) of parts that a run has written and vouches for. index.json goes first and comes back
  * last, so a kill in between leaves no index, and the next attempt the same bytes. Parts are linked, not copied, where the file system can do it.
  */
-import { linkSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.js';
-import { AtomicFile, syncFolder, writeFileAtomic, type WrittenFile } from './atomic-file.js';
+import { syncFolder, writeFileAtomic, type WrittenFile } from './atomic-file.js';
 import { INDEX_FORMAT, INDEX_PART_NAME, INDEX_VERSION, MOST_PARTS, indexPartPath, indexPath, indexSchema, type DedupIndex } from './dedup-index.js';
 import { readJsonFile } from './json-file.js';
 import { asOutputError, errorCode } from './output-error.js';
-import { PositionedFile } from './positioned-file.js';
+import { placeFile } from './place-file.js';
 import { removeFile, removeLeftovers } from './temporary-file.js';
 
 /** A part where the run has it; its files stay there too. */
@@ -37,17 +37,21 @@ export function expectIndexFolder(directory: string, fingerprint: string): void 
   if (!names.includes('index.json')) return;
   const found = indexSchema.safeParse(readJsonFile(indexPath(directory)));
   if (found.success && found.data.made.fingerprint === fingerprint) return;
-  throw new ConfigError(`${directory}: found an index that another recipe wrote${found.success ? ` (${found.data.made.recipe})` : ', or a damaged one'}, expected an empty folder; remove it to write another`);
+  const whose = found.success ? `an index that another recipe wrote (${found.data.made.recipe})` : 'a damaged index';
+  throw new ConfigError(`${directory}: found ${whose}, expected an empty folder; remove it to write another`);
 }
 
 /** Makes the index appear in `directory`, in place of what was there. Throws OutputError. Memory: 1 MiB for parts that cannot be linked. */
 export function publishDedupIndex(directory: string, head: Pick<DedupIndex, 'made' | 'parameters'>, parts: readonly WrittenIndexPart[]): DedupIndex {
-  if (parts.length > MOST_PARTS) throw new ConfigError(`${directory}: found ${parts.length} parts, expected at most ${MOST_PARTS} in one index: split the sources`);
+  if (parts.length > MOST_PARTS) {
+    throw new ConfigError(`${directory}: found ${parts.length} parts, expected at most ${MOST_PARTS} in one index: split the sources`);
+  }
   const path = indexPath(directory);
   const index: DedupIndex = {
     format: INDEX_FORMAT, version: INDEX_VERSION, made: head.made, parameters: head.parameters,
     documents: parts.reduce((sum, { documents }) => sum + documents, 0),
-    parts: parts.map(({ source, documents, columns, text }) => ({ source, documents, columns: sums(columns), ...(text === undefined ? {} : { text: sums(text) }) })),
+    parts: parts.map(({ source, documents, columns, text }) => (
+      { source, documents, columns: sums(columns), ...(text === undefined ? {} : { text: sums(text) }) })),
   };
   try {
     mkdirSync(directory, { recursive: true });
@@ -72,31 +76,3 @@ export function publishDedupIndex(directory: string, head: Pick<DedupIndex, 'mad
 }
 
 const sums = ({ bytes, crc32 }: WrittenFile) => ({ bytes, crc32 });
-
-/** Why a file system refuses a link that it could do as a copy. */
-const NO_LINK: readonly (string | undefined)[] = ['EXDEV', 'EPERM', 'EACCES', 'ENOTSUP', 'ENOSYS', 'EMLINK'];
-
-function placeFile(file: WrittenFile, target: string): void {
-  removeFile(target);
-  try {
-    linkSync(file.path, target);
-  } catch (error) {
-    if (!NO_LINK.includes(errorCode(error))) throw asOutputError(error, target, 0);
-    copyFile(file, target);
-  }
-}
-
-const COPY_BYTES = 1 << 20;
-
-function copyFile({ path, crc32 }: WrittenFile, target: string): void {
-  const from = new PositionedFile(path);
-  const to = AtomicFile.create(target);
-  try {
-    for (let at = 0; at < from.bytes; at += COPY_BYTES) to.write(from.read(at, Math.min(COPY_BYTES, from.bytes - at)));
-    const written = to.commit();
-    if (written.crc32 !== crc32) throw new Error(`${path}: CRC-32 is ${written.crc32}, expected ${crc32}: it changed while it was copied`);
-  } finally {
-    to.abort();
-    from.close();
-  }
-}

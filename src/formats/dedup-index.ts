@@ -37,9 +37,9 @@ const minhashSchema = z.strictObject({
 }).refine(({ bands, rows }) => bands * rows <= MOST_MINIMA, `expected at most ${MOST_MINIMA} minima`);
 
 const parametersSchema = z.strictObject({
-  /** Documents of different scopes never meet: their hashes are mixed with the scope's. */
-  scope: z.enum(['global', 'source', 'snapshot']),
-  /** null: equal texts and addresses alone can be found. */
+  /** Whether addresses were compared, so that their hashes are there. */
+  urls: z.boolean(),
+  /** null: there are no signatures, and equal texts and addresses alone can be found. */
   minhash: minhashSchema.nullable(),
   /** Whether texts are there, for exact similarity. */
   texts: z.boolean(),
@@ -74,19 +74,23 @@ const COLUMNS: readonly ColumnSpec[] = [
   { name: 'quality', kind: 'float32' }, { name: 'exact', kind: 'bytes', width: 16 }, { name: 'url', kind: 'hash64' },
 ];
 
-/** The columns of a part. Hashes are unmixed: `scope` holds the words that they are mixed with. Rows that are not `signed` have no signature. */
-export function indexColumns({ scope, minhash, texts }: Pick<DedupIndexParameters, 'scope' | 'minhash' | 'texts'>): readonly ColumnSpec[] {
+/**
+ * The columns of a part. Hashes are those of the documents alone, whatever scope the run had. Rows that are not `signed` have no signature: zeros.
+ * `recordCrc` is the CRC-32 of a row's record in the text.
+ */
+export function indexColumns({ minhash, texts }: Pick<DedupIndexParameters, 'minhash' | 'texts'>): readonly ColumnSpec[] {
   return [
     ...COLUMNS,
-    ...(scope === 'global' ? [] : [{ name: 'scope', kind: 'hash64' } as const]),
     ...(minhash === null ? [] : [
-      { name: 'signed', kind: 'uint32' }, { name: 'minima', kind: 'bytes', width: 2 * minhash.bands * minhash.rows }, { name: 'bands', kind: 'bytes', width: 8 * minhash.bands },
+      { name: 'signed', kind: 'uint32' }, { name: 'minima', kind: 'bytes', width: 2 * minhash.bands * minhash.rows },
+      { name: 'bands', kind: 'bytes', width: 8 * minhash.bands },
     ] as const),
-    ...(texts ? [{ name: 'recordAt', kind: 'float64' }, { name: 'recordBytes', kind: 'uint32' }] as const : []),
+    ...(texts ? [{ name: 'recordAt', kind: 'float64' }, { name: 'recordBytes', kind: 'uint32' }, { name: 'recordCrc', kind: 'uint32' }] as const : []),
   ];
 }
 
-export const indexPath = (directory: string): string => join(directory, 'index.json');
+export const INDEX_JSON = 'index.json';
+export const indexPath = (directory: string): string => join(directory, INDEX_JSON);
 export const indexPartPath = (directory: string, part: number, role: 'columns' | 'text'): string => join(directory, partName(part, role));
 const partName = (part: number, role: string): string => `part-${String(part).padStart(5, '0')}.${role}`;
 /** Names of files that an index may hold besides index.json. */

@@ -16,7 +16,7 @@ const TEXT_SHARD_FILES = 4096;
 
 /** The shards of files that are sorted by name, in that order. */
 export function shardsOfFiles(source: string, format: string, files: readonly IdentifiedFile[]): PlannedShard[] {
-  const groups = format === 'text' ? groupTextFiles(files) : files.map((file) => [file]);
+  const groups = format === 'text' ? groupTextFiles(files) : format === 'index' ? groupIndexFiles(files) : files.map((file) => [file]);
   return groups.map((group) => shardOf(source, group));
 }
 
@@ -29,6 +29,16 @@ function shardOf(source: string, files: readonly IdentifiedFile[]): PlannedShard
     key: `${source}-${hash(files.map(({ name }) => name))}`,
     identity: hash(files.map(({ identity }) => identity)),
   };
+}
+
+/** The columns and the texts of a part of an index: names that differ in their ending alone. */
+function groupIndexFiles(files: readonly IdentifiedFile[]): IdentifiedFile[][] {
+  const groups = new Map<string, IdentifiedFile[]>();
+  for (const file of files) {
+    const part = file.name.replace(/\.[a-z]+$/, '');
+    groups.set(part, [...(groups.get(part) ?? []), file]);
+  }
+  return [...groups.values()];
 }
 
 function groupTextFiles(files: readonly IdentifiedFile[]): IdentifiedFile[][] {

@@ -9,13 +9,14 @@ import { stageCatalog } from '../stages/catalog.js';
 import type { StageDefinition } from '../stages/definition.js';
 import { clusteringOf, type Clustering } from './clustering.js';
 import { DEFAULT_MEMORY_BYTES } from './memory.js';
+import { indexRowBytes } from './index-parameters.js';
 import { shardsOfFiles, type IdentifiedFile } from './plan-shards.js';
 import { recipeFingerprint, type Recipe } from './recipe.js';
 import { sourceNeeds, type SourceNeeds } from './source-needs.js';
 
 /** In the order in which they run. What each does is said at the head of its file in phases/. */
 export const PHASES = [
-  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'select', 'write', 'record',
+  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'select', 'write', 'record', 'index',
 ] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -56,6 +57,8 @@ export interface Plan {
   /** Bytes that all workers and the main thread may take together. It changes how work is done, never what comes of it. */
   readonly memory: number;
   readonly clustering: Clustering;
+  /** Whether the run also writes an index of the documents that it keeps. */
+  readonly indexed: boolean;
   /** `write` tasks; the parts of the corpus are dealt out to them in turn. */
   readonly writers: number;
 }
@@ -85,6 +88,8 @@ export interface PlanInputs {
   readonly overlap?: readonly string[];
   /** Bytes for a plan of so many shards. Default: 2 GB. */
   readonly memory?: (shards: number) => number;
+  /** Default: false. */
+  readonly indexed?: boolean;
   /** The files of a source, sorted by name, each with its identity. */
   filesOf(source: string): readonly IdentifiedFile[];
   /** The identity of a file that stages or models name; ConfigError where there is none. Asked for those alone. */
@@ -100,7 +105,7 @@ const AT_LEAST = 4;
 const AT_MOST = 4096;
 
 export function makePlan(inputs: PlanInputs): Plan {
-  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], overlap = [], sample, filesOf, identityOf } = inputs;
+  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], overlap = [], sample, indexed = false, filesOf, identityOf } = inputs;
   const shards = Object.entries(recipe.sources).flatMap(([source, { read }]) => {
     const files = filesOf(source);
     if (files.length === 0) throw new ConfigError(`sources.${source}.read.paths: ${read.paths.join(', ')}: no file matches, expected at least one`);
@@ -110,7 +115,7 @@ export function makePlan(inputs: PlanInputs): Plan {
   const paths = [...Object.values(needs).flatMap((need) => need.files), ...Object.values(recipe.models).flatMap((model) => (model.kind === 'file' ? [model.path] : []))];
   const files = Object.fromEntries([...new Set(paths)].sort().map((path) => [path, identityOf?.(path) ?? path]));
   const bytes = inputBytes(shards);
-  const documents = bytes / STORED_BYTES_PER_DOCUMENT;
+  const documents = expectedDocuments(recipe, shards);
   const bands = recipe.dedup?.minhash?.bands ?? 1;
   const memory = inputs.memory?.(shards.length) ?? DEFAULT_MEMORY_BYTES;
   const levels = inputs.levels ?? [recipe.dedup?.minhash?.threshold ?? 1];
@@ -118,8 +123,16 @@ export function makePlan(inputs: PlanInputs): Plan {
   return {
     job, recipe, recipeFingerprint: recipeFingerprint(recipe), version, code, directory, kernels, shards, needs, files, stageFiles,
     partitions: within((documents * bands) / RECORDS_PER_PARTITION), levels, memory, clustering: clusteringOf(documents, levels.length, memory),
-    writers: within(bytes / BYTES_PER_WRITER), ...(overlap.length === 0 ? {} : { overlap }), ...(sample === undefined ? {} : { sample }),
+    indexed, writers: within(bytes / BYTES_PER_WRITER), ...(overlap.length === 0 ? {} : { overlap }), ...(sample === undefined ? {} : { sample }),
   };
+}
+
+/** A rough number, for planning alone. */
+function expectedDocuments(recipe: Recipe, shards: readonly PlannedShard[]): number {
+  return shards.reduce((sum, shard) => {
+    const { format } = recipe.sources[shard.source]!.read; // shards are made from sources
+    return sum + (format === 'index' ? shard.files[0]!.bytes / indexRowBytes(recipe) : inputBytes([shard]) / STORED_BYTES_PER_DOCUMENT); // a shard has a file
+  }, 0);
 }
 
 /** Bytes of all input files as stored. */

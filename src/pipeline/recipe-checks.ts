@@ -3,13 +3,14 @@
  * they promise. Looked at once the grammar (recipe-schema.ts) is satisfied.
  */
 import type { StageDefinition } from '../stages/definition.js';
+import { checkIndexSources } from './index-checks.js';
 import { checkDedup } from './recipe-dedup-checks.js';
 import { expectedOneOf, foundText, unknownSources, type Path, type Problem } from './recipe-problems.js';
 import type { Recipe } from './recipe.js';
 
 /** Problems between parts, in the order of the recipe's keys. */
 export function checkRecipe(recipe: Recipe, catalog: readonly StageDefinition[]): Problem[] {
-  return [...checkStages(recipe, catalog), ...checkModels(recipe, catalog), ...checkDedup(recipe, modelsOf(recipe, catalog).length > 0), ...checkMixture(recipe)];
+  return [...checkIndexSources(recipe), ...checkStages(recipe, catalog), ...checkModels(recipe, catalog), ...checkDedup(recipe, modelsOf(recipe, catalog).length > 0), ...checkMixture(recipe)];
 }
 
 function modelsOf(recipe: Recipe, catalog: readonly StageDefinition[]): { path: Path; model: string }[] {

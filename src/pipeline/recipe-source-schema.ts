@@ -60,7 +60,12 @@ const read = z.discriminatedUnion('format', [
     include: globs.default(['**']).describe('Entries that are read: a glob or a list of globs over their names.'),
     exclude: globs.default([]).describe('Entries that are not, even where `include` matches.'),
   }),
+  z.strictObject({
+    format: z.literal('index').describe('Documents of an earlier run, as --write-index left them: only to be compared with, under dedup.against.'),
+    paths: globs.describe('Folders with an index.json.'),
+  }),
 ]).transform((value): ReadRecipe => {
+  if (value.format === 'index') return value;
   const { limit, ...rest } = value;
   const limited = limit === undefined ? {} : { limit };
   if (rest.format !== 'jsonl') return { ...rest, ...limited };

@@ -40,6 +40,8 @@ export type ReadRecipe = ReadPaths & (
     readonly include: readonly string[];
     readonly exclude: readonly string[];
   }
+  /** What --write-index wrote: a folder each. Only to be compared with. */
+  | { readonly format: 'index' }
 );
 
 export interface StageRecipe {

@@ -10,7 +10,7 @@ import type { WrittenFile } from '../formats/atomic-file.js';
 import { PartitionedWriter } from '../formats/partitioned-file.js';
 import { TextWriter } from '../formats/text-file.js';
 import type { Kernels, SignatureParameters } from '../kernels/kernels.js';
-import { EXACT_BYTES, scopeWords, signatureParameters } from './signature-layout.js';
+import { scopeWords, signatureParameters } from './signature-layout.js';
 import { kernelsOf } from './stage-context.js';
 import type { DedupRecipe } from './recipe.js';
 import type { Run } from './run.js';
@@ -32,6 +32,18 @@ export interface RecordCounts {
   readonly bands: number;
 }
 
+/** What is stored of one document, and the hashes that it meets others by: as the kernel gives them, not mixed with a scope. */
+export interface SignedDocument {
+  /** 4 words. */
+  readonly exact: Uint32Array;
+  /** 2 words, low first; zeros where there is no address. */
+  readonly url: Uint32Array;
+  /** 2 bytes each. */
+  readonly minima: Uint8Array;
+  /** 2 words a band, low first; undefined where the document has fewer units than a shingle. */
+  readonly bandHashes: Uint32Array | undefined;
+}
+
 export class SignatureWriter {
   readonly #kernels: Kernels;
   readonly #parameters: SignatureParameters;
@@ -42,6 +54,9 @@ export class SignatureWriter {
   readonly #urls: PartitionedWriter | undefined;
   readonly #bands: PartitionedWriter | undefined;
   readonly #counts = { exact: 0, urls: 0, bands: 0 };
+  /** Reused for every document. */
+  readonly #record = new Uint32Array(EXACT_RECORD_WORDS);
+  readonly #bandRecords: Uint32Array;
   #documents = 0;
   /** Documents with fewer units than a shingle: they have no signature. */
   shortDocuments = 0;
@@ -49,6 +64,7 @@ export class SignatureWriter {
   constructor(run: Run, rank: number, dedup: DedupRecipe) {
     this.#kernels = kernelsOf(run);
     this.#parameters = signatureParameters(dedup);
+    this.#bandRecords = new Uint32Array(this.#parameters.bands * BAND_RECORD_WORDS);
     this.#partitions = run.plan.partitions;
     const shard = run.plan.shards[rank]!; // rank < tasksOf
     this.#scope = scopeWords(dedup.scope, shard);
@@ -69,48 +85,47 @@ export class SignatureWriter {
     const { bands, rows: perBand, shingle } = this.#parameters;
     const signatures = this.#kernels.signatures(batch, rows, this.#parameters);
     const minima = new Uint8Array(signatures.minima.buffer, signatures.minima.byteOffset, signatures.minima.byteLength);
-    const exact = new Uint8Array(signatures.exact.buffer, signatures.exact.byteOffset, signatures.exact.byteLength);
     const width = 2 * bands * perBand;
-    const records = new Uint32Array(bands * BAND_RECORD_WORDS);
-    const record = new Uint32Array(EXACT_RECORD_WORDS);
-    const [low, high] = this.#scope;
     for (const row of rows) {
-      this.#store.append(exact.subarray(row * EXACT_BYTES, (row + 1) * EXACT_BYTES));
-      this.#addUrl(batch, row);
-      this.#store.append(minima.subarray(row * width, (row + 1) * width));
-      packExactRecord(signatures.exact, row * 4, this.#documents, record, 0);
-      record[0] = record[0]! ^ high;
-      record[1] = record[1]! ^ low;
-      this.#exact.add(partitionOf(record[0]!, this.#partitions), record);
-      this.#counts.exact += 1;
-      if (signatures.units[row]! < shingle.length) {
-        this.shortDocuments += 1;
-      } else if (this.#bands !== undefined) {
-        packBandRecords(signatures.bandHashes, row * 2 * bands, bands, this.#documents, records, 0);
-        for (let at = 0; at < records.length; at += BAND_RECORD_WORDS) {
-          records[at + 1] = records[at + 1]! ^ high;
-          records[at + 2] = records[at + 2]! ^ low;
-          this.#bands.add(partitionOf(records[at + 1]!, this.#partitions), records, at);
-        }
-        this.#counts.bands += bands;
-      }
-      this.#documents += 1;
+      const short = signatures.units[row]! < shingle.length;
+      if (short) this.shortDocuments += 1;
+      this.addSigned({
+        exact: signatures.exact.subarray(4 * row, 4 * row + 4), minima: minima.subarray(row * width, (row + 1) * width),
+        url: this.#urls === undefined ? NO_URL : urlHash(batch, row),
+        bandHashes: short ? undefined : signatures.bandHashes.subarray(2 * bands * row, 2 * bands * (row + 1)),
+      });
     }
   }
 
-  /** The store's hash of the document's address, and its record. */
-  #addUrl(batch: DocumentBatch, row: number): void {
-    const hash = new Uint32Array(2);
-    if (this.#urls !== undefined && batch.columns.has('url')) {
-      const url = normalUrl(utf8Bytes(columnOf(batch, 'url', 'utf8'), row));
-      if (url !== '') {
-        keyedHash(URL_KEY, Buffer.from(url, 'latin1'), hash);
-        const record = [(hash[1]! ^ this.#scope[1]) >>> 0, hash[0]! ^ this.#scope[0], this.#documents] as const;
-        this.#urls.add(partitionOf(record[0], this.#partitions), record);
-        this.#counts.urls += 1;
-      }
+  /** Adds a document that is signed already. */
+  addSigned({ exact, url, minima, bandHashes }: SignedDocument): void {
+    const [low, high] = this.#scope;
+    this.#store.append(bytesOf(exact));
+    this.#store.append(bytesOf(url));
+    this.#store.append(minima);
+    const record = this.#record;
+    packExactRecord(exact, 0, this.#documents, record, 0);
+    record[0] = record[0]! ^ high;
+    record[1] = record[1]! ^ low;
+    this.#exact.add(partitionOf(record[0]!, this.#partitions), record);
+    this.#counts.exact += 1;
+    if (this.#urls !== undefined && (url[0] !== 0 || url[1] !== 0)) {
+      record.set([url[1]! ^ high, url[0]! ^ low, this.#documents]);
+      this.#urls.add(partitionOf(record[0]!, this.#partitions), record);
+      this.#counts.urls += 1;
     }
-    this.#store.append(new Uint8Array(hash.buffer));
+    if (this.#bands !== undefined && bandHashes !== undefined) {
+      const { bands } = this.#parameters;
+      const records = this.#bandRecords;
+      packBandRecords(bandHashes, 0, bands, this.#documents, records, 0);
+      for (let at = 0; at < records.length; at += BAND_RECORD_WORDS) {
+        records[at + 1] = records[at + 1]! ^ high;
+        records[at + 2] = records[at + 2]! ^ low;
+        this.#bands.add(partitionOf(records[at + 1]!, this.#partitions), records, at);
+      }
+      this.#counts.bands += bands;
+    }
+    this.#documents += 1;
   }
 
   get counts(): RecordCounts {
@@ -128,6 +143,18 @@ export class SignatureWriter {
     for (const output of [this.#store, this.#exact, this.#urls, this.#bands]) output?.abort();
   }
 }
+
+const NO_URL = new Uint32Array(2);
+
+/** The hash of a document's normalised address; zeros where it has none. */
+export function urlHash(batch: DocumentBatch, row: number): Uint32Array {
+  const hash = new Uint32Array(2);
+  const url = batch.columns.has('url') ? normalUrl(utf8Bytes(columnOf(batch, 'url', 'utf8'), row)) : '';
+  if (url !== '') keyedHash(URL_KEY, Buffer.from(url, 'latin1'), hash);
+  return hash;
+}
+
+const bytesOf = (words: Uint32Array): Uint8Array => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 
 /** Addresses are compared where the recipe asks for it, and counted by every audit. */
 export const writesUrls = (run: Run, dedup: DedupRecipe): boolean => dedup.url || run.plan.job === 'audit';

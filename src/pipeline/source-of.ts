@@ -1,4 +1,5 @@
 /** The reader that a recipe's `read` names. */
+import { ShardError } from '../core/errors.js';
 import type { Source } from '../core/stage.js';
 import { jsonlSource } from '../stages/sources/jsonl.js';
 import { textSource } from '../stages/sources/text.js';
@@ -12,5 +13,13 @@ export function sourceOf(read: ReadRecipe): Source {
     case 'jsonl': return jsonlSource({ text: read.text, id: read.id, url: read.url, frames: read.wholeRecords });
     case 'text': return textSource({});
     case 'zip': return zipSource({ include: read.include, exclude: read.exclude });
+    case 'index': return NOTHING_READ;
   }
 }
+
+/** The documents of an index are not read but taken over as they were signed (index-part.ts). */
+const NOTHING_READ: Source = {
+  kind: 'source', name: 'index', reasons: [],
+  async *read() {},
+  readAt: (shard) => Promise.reject(new ShardError(`${shard.name}: is part of an index, which has no documents that could be read`)),
+};

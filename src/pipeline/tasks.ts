@@ -3,6 +3,7 @@
  * nothing of shards, partitions, levels and rounds.
  */
 import { LINK_ROUNDS } from './clustering.js';
+import { indexParts } from './index-parts.js';
 import { decidingSources, PHASES, type PhaseName, type Plan } from './plan.js';
 import type { DedupRecipe } from './recipe.js';
 
@@ -37,6 +38,7 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'select': return corpus ? 1 : 0;
     case 'write': return corpus ? plan.writers : 0;
     case 'record': return corpus ? plan.shards.length : 0;
+    case 'index': return corpus && plan.indexed && clusteredBy(plan) !== undefined ? indexParts(plan).length : 0;
   }
 }
 
@@ -63,6 +65,7 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
     }
     case 'select': return phase;
     case 'write': return `writer-${rank}-of-${plan.writers}`;
+    case 'index': return plan.shards[indexParts(plan)[rank]!.shards[0]!]!.key; // a part has a shard
   }
 }
 

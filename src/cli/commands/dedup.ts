@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../formats/atomic-file.js';
 import { renderDuplicates } from '../../reports/duplicates.js';
+import { writeIndexOption } from '../dedup-index.js';
 import { loadPlan } from '../load-recipe.js';
 import { memoryOption, seedOption, wholeNumber, workersOption } from '../options.js';
 import { sourcesOfPaths } from '../path-sources.js';
@@ -20,6 +21,7 @@ interface Options extends Omit<DedupOptions, 'methods' | 'within'> {
   readonly format: 'jsonl' | 'jsonl.gz';
   readonly recipe?: string;
   readonly memory?: number;
+  readonly writeIndex?: string;
   readonly workers: number;
   readonly seed?: number;
   readonly json?: true;
@@ -29,6 +31,7 @@ const EXAMPLES = `
 Example:
   $ sluice dedup 'crawl/*.jsonl.gz' wiki=dumps/wiki --output deduplicated
   $ sluice dedup train.jsonl --against test.jsonl --only-against --output clean      # remove from one set what is in another
+  $ sluice dedup day-2/*.jsonl --against index/day-1 --write-index index/day-2 --output day-2-new      # then day 3 against both indexes
   $ sluice dedup a.jsonl b.jsonl --methods exact,url,minhash --threshold 0.7 --verify exact --keep source:b:a,longest --output out
 
 A path is a file, a folder (every file below it but hidden ones), a glob in quotes, or NAME=GLOB; each is a source, but more than eight files of one folder are one.
@@ -51,13 +54,14 @@ export function dedupCommand(): Command {
     .option('--rows <n>', 'rows of a band', count)
     .addOption(new Option('--scope <scope>', 'what is compared: everything, each source, each crawl by itself').choices(['global', 'source', 'snapshot']))
     .option('--keep <rules>', 'which document stays: source, source:A:B, newest, longest, id in their order, or drop-all (default: longest)')
-    .addOption(new Option('--against <path>', 'only compared with: remove what is in there; repeatable').default([], 'nothing').argParser((path, before: readonly string[]) => [...before, path]))
+    .addOption(new Option('--against <path>', 'only compared with: remove what is in there; files as above, or an index of an earlier run; repeatable').default([], 'nothing').argParser((path, before: readonly string[]) => [...before, path]))
     .option('--only-against', 'remove nothing but what is in --against')
     .option('--text-field <name>', "field of JSON records that holds the text (default: text); dots between levels")
     .option('--id-field <name>', 'field that holds the id (default: id)')
     .option('--url-field <name>', 'field that holds the address (default: url)')
     .addOption(new Option('--format <format>', 'form of the output').choices(['jsonl', 'jsonl.gz']).default('jsonl.gz'))
     .option('--recipe <file>', 'also write the recipe that this command stands for')
+    .addOption(writeIndexOption())
     .addOption(memoryOption())
     .addOption(workersOption())
     .addOption(seedOption())
@@ -67,16 +71,16 @@ export function dedupCommand(): Command {
 }
 
 async function dedup(paths: readonly string[], options: Options): Promise<void> {
-  const { output, against, onlyAgainst, textField, idField, urlField, format, memory, workers, seed, json, recipe: file, ...rest } = options;
+  const { output, against, onlyAgainst, textField, idField, urlField, format, writeIndex, memory, workers, seed, json, recipe: file, ...rest } = options;
   if (onlyAgainst === true && against.length === 0) throw new ConfigError('--only-against: found without --against, expected both or neither');
   const found = sourcesOfPaths(paths, against, { text: textField, id: idField, url: urlField, wholeRecords: true });
   const { text, recipe } = recipeOfPaths({
     name: 'dedup', paths: found, dedup: { ...rest, within: onlyAgainst !== true }, seed, output: { format, order: 'input' },
     command: `sluice dedup ${paths.join(' ')} --output ${output}`,
   });
-  const plan = loadPlan(recipe, { output, workers, memory });
+  const plan = loadPlan(recipe, { output, workers, memory, indexed: writeIndex !== undefined });
   if (file !== undefined) writeFileAtomic(file, text);
-  await runPlan(plan, { workers, json: json === true, render: renderDuplicates });
+  await runPlan(plan, { workers, json: json === true, writeIndex, render: renderDuplicates });
 }
 
 const list = (text: string): string[] => text.split(',').map((name) => name.trim());

@@ -1,6 +1,7 @@
 /** `sluice run`: the main job, from a recipe to a corpus with its manifest, ledger, decision records and report. */
 import { Command, Option } from 'commander';
 import { loadUserStages } from '../../engines/user-stages.js';
+import { writeIndexOption } from '../dedup-index.js';
 import { loadPlan, loadRecipe } from '../load-recipe.js';
 import { memoryOption, seedOption, stagesOption, workersOption } from '../options.js';
 import { runPlan } from '../run-plan.js';
@@ -10,6 +11,7 @@ interface Options {
   readonly output?: string;
   readonly workers: number;
   readonly memory?: number;
+  readonly writeIndex?: string;
   readonly seed?: number;
   readonly kernels: 'wasm' | 'reference';
   readonly stages: readonly string[];
@@ -23,6 +25,7 @@ export function runCommand(): Command {
     .option('--output <dir>', 'where the corpus goes (default: output/<name of the recipe>)')
     .addOption(workersOption())
     .addOption(memoryOption())
+    .addOption(writeIndexOption())
     .addOption(seedOption())
     .addOption(new Option('--kernels <kind>', 'which implementation of the kernels').choices(['wasm', 'reference']).default('wasm'))
     .addOption(stagesOption())
@@ -31,10 +34,10 @@ export function runCommand(): Command {
     .action(run);
 }
 
-async function run(file: string, { output, workers, memory, seed, kernels, stages, json }: Options): Promise<void> {
+async function run(file: string, { output, workers, memory, writeIndex, seed, kernels, stages, json }: Options): Promise<void> {
   const stageFiles = await loadUserStages(stages);
   const recipe = loadRecipe(file, seed);
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
-  const plan = loadPlan(recipe, { output: output ?? `output/${recipe.name}`, kernels, workers, memory, stageFiles });
-  await runPlan(plan, { workers, json: json === true });
+  const plan = loadPlan(recipe, { output: output ?? `output/${recipe.name}`, kernels, workers, memory, indexed: writeIndex !== undefined, stageFiles });
+  await runPlan(plan, { workers, writeIndex, json: json === true });
 }

@@ -57,7 +57,7 @@ async function textOf(plan: Plan, decision: ParquetRecord): Promise<Uint8Array |
 const isPresent = (value: unknown): boolean => value !== null && value !== undefined && !Number.isNaN(value);
 
 function describe(decision: ParquetRecord, evidence: DuplicateEvidence | undefined, wantsEvidence: boolean): string {
-  const { id, source, shard, offset, inner, stage, reason, copies, keptId, jaccard, exactJaccard, method, cluster, cutParagraphs, cutBytes, cutText, ...measured } = decision;
+  const { id, source, shard, offset, inner, stage, reason, copies, keptId, keptSource, jaccard, exactJaccard, method, cluster, cutParagraphs, cutBytes, cutText, ...measured } = decision;
   const lines: [name: string, value: string][] = [
     ['document', String(id)],
     ['source', String(source)],
@@ -67,7 +67,7 @@ function describe(decision: ParquetRecord, evidence: DuplicateEvidence | undefin
   if (isPresent(keptId)) {
     const exact = isPresent(exactJaccard) ? exactJaccard : evidence?.exactJaccard;
     lines.push(['kept', `${String(keptId)} instead: ${similarityText(String(method), jaccard, exact)}, cluster ${String(cluster)}`]);
-    if (evidence !== undefined) lines.push(['kept from', `${evidence.kept.source}, ${evidence.kept.shard}`]);
+    lines.push(['kept from', evidence === undefined ? String(keptSource) : `${evidence.kept.source}, ${evidence.kept.shard}`]);
   }
   if (isPresent(cutParagraphs)) {
     lines.push(['cut', `${String(cutParagraphs)} repeated paragraph${cutParagraphs === 1 ? '' : 's'} of ${String(cutBytes)} bytes, first "${plainText(String(cutText))}"`]);
@@ -75,9 +75,9 @@ function describe(decision: ParquetRecord, evidence: DuplicateEvidence | undefin
   for (const [name, value] of Object.entries(measured)) {
     if (isPresent(value) && value !== '') lines.push([name, typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value)]);
   }
-  if (wantsEvidence) lines.push(['difference', evidence === undefined ? 'unknown: the kept document is not among the inputs any more' : differenceText(evidence.difference)]);
+  if (wantsEvidence) lines.push(['difference', differenceLine(evidence)]);
   const width = Math.max(...lines.map(([name]) => name.length)) + 2;
-  return `${[...lines.map(([name, value]) => name.padEnd(width) + value), ...(evidence?.difference.hunks ?? []).map((hunk) => `  at ${hunk.at}: ${hunkLine(hunk)}`)].join('\n')}\n`;
+  return `${[...lines.map(([name, value]) => name.padEnd(width) + value), ...(evidence?.difference?.hunks ?? []).map((hunk) => `  at ${hunk.at}: ${hunkLine(hunk)}`)].join('\n')}\n`;
 }
 
 /** `Jaccard 0.884 (estimated), 0.891 (exact)`; equal texts and addresses are named as what they are. */
@@ -86,6 +86,11 @@ function similarityText(method: string, estimated: unknown, exact: unknown): str
   const figures = [...(isPresent(estimated) ? [`${Number(estimated).toFixed(3)} (estimated)`] : []), ...(isPresent(exact) ? [`${Number(exact).toFixed(3)} (exact)`] : [])];
   const similarity = figures.length === 0 ? [] : [`Jaccard ${figures.join(', ')}`];
   return [...(method === 'url' ? ['equal normalised address'] : []), ...similarity].join(', ');
+}
+
+function differenceLine(evidence: DuplicateEvidence | undefined): string {
+  if (evidence === undefined) return 'unknown: the kept document is not among the inputs any more';
+  return evidence.difference === undefined ? 'unknown: the index has no texts (that of a run with verify: exact has)' : differenceText(evidence.difference);
 }
 
 /** Marks instead of colours, as wdiff has them, so that it can be read anywhere. */

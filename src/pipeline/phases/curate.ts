@@ -22,6 +22,7 @@ import { Chain, type Verdict } from '../chain.js';
 import { chainOf } from '../chain-of.js';
 import { DocumentAmounts } from '../document-amounts.js';
 import { candidatesAt, Drawing } from '../drawing.js';
+import { takeIndexPart } from '../index-part.js';
 import { paragraphInputs, ParagraphWriter } from '../paragraph-writer.js';
 import { drawOf, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
 import { SignatureWriter, writesUrls, type RecordCounts } from '../signature-writer.js';
@@ -92,6 +93,7 @@ export const curate: Phase<CurateResult> = {
   },
 
   async execute(run, rank) {
+    if (run.plan.recipe.sources[run.plan.shards[rank]!.source]!.read.format === 'index') return takeIndexPart(run, rank);
     const work = run.plan.sample === undefined ? new Curation(run, rank) : new Drawing(run, rank);
     try {
       await work.read();

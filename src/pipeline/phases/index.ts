@@ -16,7 +16,8 @@ import { select } from './select.js';
 import { tally } from './tally.js';
 import { train } from './train.js';
 import { write } from './write.js';
+import { index } from './write-index.js';
 
 export const PHASE_LIST: readonly Phase[] = [
-  train, curate, compare, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, select, write, record,
+  train, curate, compare, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, select, write, record, index,
 ];
