@@ -231,4 +231,21 @@ describe('a damaged column file', () => {
     expect(() => openColumnFile(join(folder, 'absent'))).toThrow(/absent: cannot be opened/);
     expect(() => openColumnFile(folder)).toThrow(ShardError);
   });
+
+  it('gives single values from their places, as it gives them in blocks', () => {
+    fc.assert(fc.property(fc.array(row, { minLength: 1, maxLength: 40 }), (rows) => {
+      const writer = new ColumnWriter(path, SCHEMA);
+      writer.append(columnsOf(rows));
+      writer.commit();
+      const reader = openColumnFile(path);
+      rows.forEach((expected, at) => {
+        expect(Buffer.from(reader.utf8InPlace(at, 'id')).toString()).toBe(expected[0].toWellFormed());
+        expect(['length', 'score', 'offset'].map((name) => reader.numberInPlace(at, name))).toEqual([expected[1], expected[2], expected[3]]);
+      });
+      expect(() => reader.numberInPlace(rows.length, 'length')).toThrow(/asked for/);
+      expect(() => reader.numberInPlace(0, 'id')).toThrow(/found utf8, expected a number/);
+      expect(() => reader.utf8InPlace(0, 'length')).toThrow(/found uint32, expected utf8/);
+      reader.close();
+    }), { numRuns: 40 });
+  });
 });
