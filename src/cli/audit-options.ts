@@ -29,7 +29,7 @@ export const auditLevels = (threshold: number): number[] => [...new Set([...LEVE
 
 /**
  * 32 bands of 4 rows nominate 87 % of the pairs at a similarity of .5, 99.98 % at .7 and all above, for 128 minima: an audit has to see what a corpus's
- * setting is made to overlook. What it costs in pairs compared in vain is in src/dedup/README.md.
+ * setting is made to overlook. What it costs is in src/dedup/README.md.
  */
 const AUDIT_LSH = { bands: 32, rows: 4 };
 

@@ -5,6 +5,7 @@
 import type { SizeClass } from './report.js';
 
 export interface Audit {
+  /** Of all sources, those under `--against` among them, as are all figures but `overlap`. */
   readonly documents: number;
   readonly tokens: number;
   /** UTF-8 bytes of text. */
@@ -36,7 +37,7 @@ export interface Audit {
   /** Documents too short for a shingle: compared as a whole only. */
   readonly shortDocuments: number;
   readonly lsh: { readonly bands: number; readonly rows: number; readonly shingle: string; readonly verify: 'estimated' | 'exact' };
-  /** With `--sample`: rates are estimates of the whole from so many documents drawn. */
+  /** With `--sample`: figures are estimates of the whole from so many documents drawn; only documents, tokens, bytes, paragraphs and faults are counted. */
   readonly sample?: { readonly documents: number; readonly of: number };
   /** Records that could not be read, by reason. */
   readonly faults: readonly { readonly reason: string; readonly count: number; readonly lost: boolean }[];
@@ -60,7 +61,7 @@ export interface NearLevel extends Removable {
 
 export interface LargeCluster {
   readonly size: number;
-  /** Ids, the kept one first, at most 10. */
+  /** The kept one first, then the least similar ones, at most 10. With `--sample` the drawn document alone, and no diff. */
   readonly members: readonly ClusterMember[];
   /** The beginning of the kept document's text, at most 300 characters. */
   readonly sample: string;
@@ -89,7 +90,7 @@ export interface Overlap {
   /** Documents of the audited sources with a match in `against`, and the other way round. */
   readonly documents: Removable;
   readonly againstDocuments: Removable;
-  /** At most 20. */
+  /** At most 20: the most resembled documents of `against`, each with the least similar of those shown. None with `--sample`. */
   readonly examples: readonly { readonly id: string; readonly matchedId: string; readonly jaccard: number; readonly sample: string }[];
 }
 
@@ -111,7 +112,7 @@ export interface RepeatedKeys {
 }
 
 export interface RepeatedParagraphs {
-  /** Paragraphs in all, and those (less the first of each) that stand in more than one document; bytes likewise. */
+  /** Lines of 40 bytes or more in all, and those (less the first of each) that stand in more than one document; bytes likewise. */
   readonly paragraphs: number;
   readonly repeated: number;
   readonly repeatedBytes: number;

@@ -50,6 +50,7 @@ describe('what is refused before anything is read, with exit code 2', () => {
     ['a report in a folder that is not there', ['pages.jsonl', '--html', 'no/such/page.html'], /found no folder no\/such/],
     ['two reports of one name', ['pages.jsonl', '--json', 'same', '--html', './same'], /the name that --json has/],
     ['one file on both sides', ['pages.jsonl', '--against', 'pages.jsonl'], /expected each file once/],
+    ['more drawn documents than the memory holds', ['pages.jsonl', '--sample', '50000', '--memory', '600MB', '--workers', '2'], /--sample: found 50000, expected at most/],
     ['less memory than the workers take', ['pages.jsonl', '--memory', '1MB'], /--memory/],
   ])('%s', async (_, parameters, message) => {
     const before = readdirSync(folder);
@@ -97,6 +98,8 @@ describe('how an audit ends', () => {
     expect(stderr).toMatch(/1 of 2 shards could not be read, the audit is of the others:\n {2}damaged\.zip: /);
     const alone = await runAudit(folder, 'damaged.zip');
     expect([alone.code, alone.stdout]).toEqual([1, '']);
+    const drawn = await auditOf(folder, ['all=pages.jsonl', 'zips=damaged.zip', '--sample', '30'], 1);
+    expect([drawn.sample, drawn.sources['zips']!.documents]).toEqual([{ documents: 30, of: 50 }, 0]);
   });
 
   it('with 0 and zeros where there is nothing in the files, counting what could not be read', async () => {
