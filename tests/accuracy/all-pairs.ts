@@ -5,6 +5,9 @@
  */
 import { shinglesOf, wordsOf } from './words.js';
 
+/** Words. */
+const SHINGLE = 5;
+
 export interface Pair {
   /** Positions in the texts, a < b. */
   readonly a: number;
@@ -20,7 +23,7 @@ export function allPairs(texts: readonly string[], least: number): Pair[] {
   const shared = new Uint32Array(texts.length);
   const pairs: Pair[] = [];
   texts.forEach((text, b) => {
-    const shingles = shinglesOf(wordsOf(text));
+    const shingles = shinglesOf(wordsOf(text), SHINGLE);
     sizes[b] = shingles.size;
     shared.fill(0);
     for (const shingle of shingles) {
@@ -42,15 +45,17 @@ export function allPairs(texts: readonly string[], least: number): Pair[] {
   return pairs;
 }
 
-/** The first document of equal words with each other one, whatever their length; those without a word are left out. */
+/** Of documents too short for a shingle, the first of equal words with each other one; those without a word are left out. */
 export function equalPairs(texts: readonly string[]): Pair[] {
   const firsts = new Map<string, number>();
   const pairs: Pair[] = [];
   texts.forEach((text, b) => {
-    const words = wordsOf(text).join(' ');
-    const a = firsts.get(words);
-    if (a === undefined) firsts.set(words, b);
-    else if (words !== '') pairs.push({ a, b, jaccard: 1 });
+    const words = wordsOf(text);
+    if (words.length === 0 || words.length >= SHINGLE) return;
+    const key = words.join(' ');
+    const a = firsts.get(key);
+    if (a === undefined) firsts.set(key, b);
+    else pairs.push({ a, b, jaccard: 1 });
   });
   return pairs;
 }

