@@ -77,7 +77,7 @@ describe('an index that a run writes', () => {
   });
 
   it('has the same bytes with two workers and little memory', async () => {
-    await runWhole(folder, 'day-a.yaml', 'out-a2', '--write-index', 'idx-a2', '--workers', '2', '--memory', '700MB');
+    await runWhole(folder, 'day-a.yaml', 'out-a2', '--write-index', 'idx-a2', '--workers', '2', '--memory', '1GB');
     expect(filesOf(join(folder, 'idx-a2'))).toEqual(filesOf(join(folder, 'idx-a')));
   });
 
