@@ -22,9 +22,12 @@ export interface Removal {
   readonly cluster: number;
   /** Index into REMOVAL_METHODS. */
   readonly method: number;
-  /** Jaccard similarity by the signatures; 1 for equal texts, NaN where one of them has no signature. */
+  /**
+   * Jaccard similarity by the signatures; 1 for equal texts, NaN where one of them has no signature. That of an equal text which was compared
+   * before it stands for a row's own; the two differ a little where case divided their words otherwise (reference/exact-runs.ts).
+   */
   readonly estimate: number;
-  /** By the texts themselves: NaN where it was not computed. */
+  /** By the texts themselves, in the same way: NaN where it was not computed. */
   readonly exact: number;
 }
 
@@ -135,7 +138,7 @@ export class ClusterResolver {
       return;
     }
     if (known !== undefined && exact && known.kept) return this.#remove(row, known.row, EXACT, 1, 1);
-    if (known !== undefined && !known.kept) return this.#remove(row, known.row, MINHASH, known.estimate, known.exact); // its text was compared already
+    if (known !== undefined && !known.kept) return this.#remove(row, known.row, MINHASH, known.estimate, known.exact); // an equal text was compared already
     const sameUrl = url && this.#hasUrl() ? this.#urls.get(this.#keys, 4) : undefined;
     if (sameUrl !== undefined) return this.#remove(row, this.#keptUrls[sameUrl]!, URL, this.#estimateOf(row, this.#keptUrls[sameUrl]!), NaN);
     const match = minhash === undefined ? undefined : this.#similarTo(row);

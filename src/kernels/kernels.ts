@@ -118,7 +118,7 @@ export interface ShingleSets {
 export interface Signatures {
   /** Units of the document; fewer than a shingle's length means no signature (zeros). */
   readonly units: Uint32Array;
-  /** 128 bits of the folded words in order (or of the raw bytes where there is no word): 4 words a row. Equal iff the normalised text is equal. */
+  /** 128 bits of the text's runs of letters and digits (reference/exact-runs.ts), or of its bytes where there is none: 4 words a row. Equal iff those are. */
   readonly exact: Uint32Array;
   /** `bands` 64-bit band hashes a row: 2 * bands words, low word first. */
   readonly bandHashes: Uint32Array;

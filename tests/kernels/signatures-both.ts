@@ -30,7 +30,7 @@ export function rowOf({ units, exact, bandHashes, minima }: Signatures, row: num
 
 const PARTS = [
   'the', 'Cat', 'sat', 'É', '9,5', '漢', '字', '—', '!!', ' ', '\n', 'a.b', '\u0301', '😀', '\u0000', 'ไ', "don't", 'x', 'GPT-3は', 'カー', 'ภาษาไทย', 'ខ្មែរ',
-  'မြန်မာ', 'ລາວ', '。', '・', 'Don’T', 'ʼ', '𠀀', '٣', 'İ', 'ẞ', 'हिन्दी',
+  'မြန်မာ', 'ລາວ', '。', '・', 'Don’T', 'ʼ', '𠀀', '٣', 'İ', 'ẞ', 'हिन्दी', '1.5', '-', '7', '『', '©', 'http://a/1-2', '๑', '½', '\u200d',
 ];
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 80 }),

@@ -78,10 +78,17 @@ describe('tokenise', () => {
   it('marks symbols and letters, and folds case', () => {
     const batch = batchOf(['ÀB àb __ 12 ½ !!']);
     const { wordKind, wordFolded } = tokenise(batch);
-    expect([...wordKind]).toEqual([WordKind.alpha, WordKind.alpha, WordKind.symbol, WordKind.symbol, 0, 0, WordKind.symbol, WordKind.symbol]);
+    const { alpha, symbol, whole } = WordKind;
+    expect([...wordKind]).toEqual([alpha | whole, alpha | whole, symbol, symbol, whole, whole, symbol, symbol]);
     expect(wordFolded[0]).toBe(wordFolded[1]);
     expect(wordFolded[2]).toBe(0n);
     expect(wordFolded[7]).toBe(0n);
+  });
+
+  it('marks words that have a sign in them, and words of one code point that stand alone', () => {
+    const { alpha, symbol, whole, alone } = WordKind;
+    const { wordKind } = tokenise(batchOf(["a.b don't 字ー 😀© !e\u0301 http://a/😀b"]));
+    expect([...wordKind]).toEqual([alpha, alpha | whole, alpha, alpha | alone, alpha | alone, alone, alone, symbol, alpha | whole, alpha]);
   });
 
   it('grows its tables for a document of single-character words', () => {

@@ -12,6 +12,8 @@ export const ICON: u32 = 128;
 
 export const KIND_SYMBOL: u32 = 1;
 export const KIND_ALPHA: u32 = 2;
+export const KIND_WHOLE: u32 = 4;
+export const KIND_ALONE: u32 = 8;
 
 export const FNV64_BASIS: u64 = 0xcbf29ce484222325;
 export const FNV64_PRIME: u64 = 0x100000001b3;

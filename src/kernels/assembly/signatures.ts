@@ -1,8 +1,9 @@
 // MinHash signatures of the current batch; what each value means is said in reference/signatures.ts, which gives the same values.
 // Sixteen permutations at a time stay in registers while they run over the buffer of shingles.
+import { FIRST, first, hashDocument, SECOND, second } from './exact-hash';
 import { densify, fillBins } from './one-permutation';
 import { mix, nextShingles, shingles, startShingles, unitsRead } from './shingles';
-import { docStart, docWord, ensure, text, wordFolded } from './tokens';
+import { ensure } from './tokens';
 
 const MINIMA: i32 = 42;
 const DENSE: i32 = 45;
@@ -10,21 +11,6 @@ const DENSE: i32 = 45;
 /** Numbers of the kinds (signatures.ts outside this folder). */
 const PERMUTATIONS: u32 = 0;
 const ONE_PERMUTATION: u32 = 1;
-
-const BASE: u64 = 0x9e3779b97f4a7c15;
-const FIRST: u64 = 0x87c37b91114253d5;
-const SECOND: u64 = 0x4cf5ad432745937f;
-const START_WORDS: u64 = 0x243f6a8885a308d3;
-const START_BYTES: u64 = 0x13198a2e03707344;
-
-let first: u64 = 0;
-let second: u64 = 0;
-
-@inline function absorb(value: u64): void {
-  first = rotl<u64>(first ^ value, 27) * FIRST + BASE;
-  second = rotl<u64>(second, 31) + value;
-  second = (second ^ (second >> 29)) * SECOND;
-}
 
 /**
  * u32[] `rows`. `constants`: multipliers and then addends, each padded with zeros to a multiple of 16 u32; for one permutation two u64 keys; for any other
@@ -40,7 +26,7 @@ export function signatures(
   const dense = ensure(DENSE, padded << 3);
   for (let i: u32 = 0; i < count; i++) {
     const row = <usize>load<u32>(rows + (<usize>i << 2));
-    absorbDocument(row);
+    hashDocument(row);
     store<u64>(exact + (<usize>i << 4), first);
     store<u64>(exact + (<usize>i << 4), second, 8);
     memory.fill(minima, 0xff, padded << 3);
@@ -100,38 +86,4 @@ function hashBands<T>(minima: usize, bands: u32, bandRows: u32, out: usize, out1
     }
     store<u64>(out + (<usize>band << 3), mix(hash));
   }
-}
-
-/** The exact hash of a document, into `first` and `second`. */
-function absorbDocument(row: usize): void {
-  first = START_WORDS;
-  second = ~START_WORDS;
-  let found: u32 = 0;
-  const end = wordFolded + (<usize>load<u32>(docWord + (row << 2), 4) << 3);
-  for (let at = wordFolded + (<usize>load<u32>(docWord + (row << 2)) << 3); at < end; at += 8) {
-    const word = load<u64>(at);
-    if (word == 0) continue;
-    absorb(word);
-    found++;
-  }
-  if (found == 0) absorbBytes(row);
-  else finish(found);
-}
-
-/** A document without a plain word: its bytes, eight at a time, the last group filled with zeros. */
-function absorbBytes(row: usize): void {
-  first = START_BYTES;
-  second = ~START_BYTES;
-  let at = text + <usize>load<u32>(docStart + (row << 2));
-  const end = text + <usize>load<u32>(docStart + (row << 2), 4);
-  const bytes = <u32>(end - at);
-  for (; at + 8 <= end; at += 8) absorb(load<u64>(at));
-  const rest = <u32>(end - at);
-  if (rest > 0) absorb(load<u64>(at) & (((<u64>1) << (rest << 3)) - 1));
-  finish(bytes);
-}
-
-@inline function finish(length: u32): void {
-  first = mix(first ^ <u64>length);
-  second = mix(second + <u64>length);
 }

@@ -1,6 +1,6 @@
 // The one pass over the text that the kernels of words share: words with their hashes as written and lower-cased. Most white-space tokens are ASCII
 // letters and digits alone: they are one word, whose hashes come out of the same loop. The others go through words.ts.
-import { BYTE_LETTER, BYTE_PLAIN, BYTE_SPLITS, BYTE_UPPER, byteClass, FNV64_BASIS, FNV64_PRIME, KIND_ALPHA } from './characters';
+import { BYTE_LETTER, BYTE_PLAIN, BYTE_SPLITS, BYTE_UPPER, byteClass, FNV64_BASIS, FNV64_PRIME, KIND_ALPHA, KIND_WHOLE } from './characters';
 import { docs, docStart, docWord, pushWord, text } from './tokens';
 import { pushWords } from './words';
 
@@ -30,8 +30,10 @@ export function tokenise(): void {
         folded = (folded ^ <u64>(byte | (flags & BYTE_UPPER))) * FNV64_PRIME;
         at++;
       } while (at < end);
-      if (all != 0) pushWord(words++, <u32>(start - base), <u32>(at - base), raw, folded, <u32>(at - start), (any & BYTE_LETTER) != 0 ? KIND_ALPHA : 0);
-      else words = pushWords(words, start, at);
+      if (all != 0) {
+        const kind = (any & BYTE_LETTER) != 0 ? KIND_WHOLE | KIND_ALPHA : KIND_WHOLE;
+        pushWord(words++, <u32>(start - base), <u32>(at - base), raw, folded, <u32>(at - start), kind);
+      } else words = pushWords(words, start, at);
     }
   }
   store<u32>(docWord + (<usize>docs << 2), words);

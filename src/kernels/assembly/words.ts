@@ -1,6 +1,7 @@
 // What a word is, over bytes: the rule that reference/word-rule.ts says in full. Tokens of ASCII letters and digits alone never come here;
 // tokenise.ts pushes them as they are.
-import { asciiClass, BYTE_ADDRESS, byteClass, classOf, classAt, decodeAt, foldedPart, FNV64_BASIS, FNV64_PRIME, KIND_ALPHA, KIND_SYMBOL, sequenceBytes, startBefore } from './characters';
+import { asciiClass, BYTE_ADDRESS, byteClass, classOf, classAt, decodeAt, foldedPart, FNV64_BASIS, FNV64_PRIME } from './characters';
+import { KIND_ALONE, KIND_ALPHA, KIND_SYMBOL, KIND_WHOLE, sequenceBytes, startBefore } from './characters';
 import { DIGIT, ICON, LETTER, SPACE, STRIPPED, SYMBOL, UNSPACED, UPPER } from './characters';
 import { pushWord, text } from './tokens';
 
@@ -60,7 +61,7 @@ function pushPlain(start: usize, end: usize): bool {
     }
     chars++;
   }
-  pushWord(count++, <u32>(start - text), <u32>(end - text), raw, folded, chars, kind != 0 ? KIND_ALPHA : 0);
+  pushWord(count++, <u32>(start - text), <u32>(end - text), raw, folded, chars, kind != 0 ? KIND_WHOLE | KIND_ALPHA : KIND_WHOLE);
   return true;
 }
 
@@ -75,7 +76,7 @@ function push(start: usize, end: usize): void {
   let raw: u64 = FNV64_BASIS;
   let folded: u64 = FNV64_BASIS;
   let chars: u32 = 0;
-  let kind: u32 = KIND_SYMBOL;
+  let kind: u32 = KIND_SYMBOL | KIND_WHOLE;
   let at = start;
   while (at < end) {
     const lead = <u32>load<u8>(at);
@@ -86,6 +87,8 @@ function push(start: usize, end: usize): void {
     folded = foldedPart(folded, codePoint == RIGHT_QUOTE ? APOSTROPHE : codePoint, bits);
     if ((bits & SYMBOL) == 0) kind &= ~KIND_SYMBOL;
     if ((bits & LETTER) != 0) kind |= KIND_ALPHA;
+    if ((bits & (MARKS | UNSPACED)) != 0) kind &= ~KIND_WHOLE;
+    if ((bits & SYMBOL) == 0 && (bits & (ICON | UNSPACED)) != 0 && at == start && at + bytes == end) kind |= KIND_ALONE;
     chars++;
     at += bytes;
   }

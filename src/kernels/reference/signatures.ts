@@ -7,21 +7,21 @@
  *             For kind one-permutation: 64-bit minima of one-permutation.ts, kept whole for the bands, as their low 16 bits in the result.
  *             For datasketch and datatrove: compatible-minhash.ts.
  *   band      a hash of its minima (band-hashes.ts).
- *   exact     two independent 64-bit lanes over the folded hashes w_1 .. w_n of the document's plain words, whatever the unit, closed with n. A
- *             document without a plain word has its bytes there instead, eight a word (little-endian, the last filled with zeros), other starting
- *             values, and its length in bytes for n.
+ *   exact     two independent 64-bit lanes over the hashes w_1 .. w_n of the document's runs (exact-runs.ts), whatever the unit, closed with n. A
+ *             document without one has its bytes there instead, eight a word (little-endian, the last filled with zeros), other starting
+ *             values, and its length in bytes for n. Documents of equal runs may have other units, where their words divide otherwise.
  *
  * A document with fewer units than a shingle has zeros for bands and minima: the caller counts it as "exact only". None of this resists
  * an author who builds collisions on purpose (the hash of words is FNV-1a); verification on the text itself does.
  */
-import { documentBytes, type DocumentBatch } from '../../core/document-batch.js';
+import { documentBytes, documentText, type DocumentBatch } from '../../core/document-batch.js';
 import { isCompatibleKind, signCompatible } from '../compatible-signatures.js';
 import type { SignatureParameters, Signatures } from '../kernels.js';
 import { checkParameters, drawOnePermutation, drawPermutations, type Permutations } from '../permutations.js';
 import { bandHashes } from './band-hashes.js';
+import { exactRuns } from './exact-runs.js';
 import { onePermutationMinima } from './one-permutation.js';
 import { shinglesOf } from './shingles.js';
-import { tokenise } from './tokenise.js';
 import { unitHashes, unitsOf } from './units.js';
 import { add, FIRST, mix, multiply, POLYNOMIAL_BASE, register, rotateLeft, SECOND, set, xor, xorShift, type Word64 } from './word64.js';
 
@@ -40,10 +40,9 @@ export function signatures(batch: DocumentBatch, rows: Uint32Array, parameters: 
     bandHashes: new Uint32Array(2 * bands * batch.length),
     minima: new Uint16Array(hashes * batch.length),
   };
-  const { docWord, wordFolded } = tokenise(batch);
   for (const row of rows) {
-    const words = wordFolded.subarray(docWord[row], docWord[row + 1]).filter((folded) => folded !== 0n);
-    result.exact.set(words.length > 0 ? exactHashOfWords(words) : exactHashOfBytes(documentBytes(batch, row)), 4 * row);
+    const runs = unitHashes(exactRuns(documentText(batch, row)));
+    result.exact.set(runs.length > 0 ? exactHashOfRuns(runs) : exactHashOfBytes(documentBytes(batch, row)), 4 * row);
     const units = unitHashes(unitsOf(batch, row, shingle.unit));
     result.units[row] = units.length;
     if (units.length < shingle.length || isCompatibleKind(kind)) continue;
@@ -104,8 +103,8 @@ function exactHash(start: Word64, values: Uint32Array, length: number): [number,
   return [first[0]!, first[1]!, register[0]!, register[1]!];
 }
 
-function exactHashOfWords(words: BigUint64Array): [number, number, number, number] {
-  return exactHash(START_WORDS, new Uint32Array(words.buffer, words.byteOffset, 2 * words.length), words.length); // little-endian, as WASM is
+function exactHashOfRuns(runs: BigUint64Array): [number, number, number, number] {
+  return exactHash(START_WORDS, new Uint32Array(runs.buffer, runs.byteOffset, 2 * runs.length), runs.length); // little-endian, as WASM is
 }
 
 function exactHashOfBytes(bytes: Uint8Array): [number, number, number, number] {

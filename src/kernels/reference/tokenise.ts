@@ -6,7 +6,11 @@ import { documentBytes, type DocumentBatch } from '../../core/document-batch.js'
 import { classOf, lowerCase, unicodeTable, UnicodeClass } from '../unicode-table.js';
 import { wordsOf } from './word-rule.js';
 
-export const WordKind = { symbol: 1, alpha: 2 } as const;
+/**
+ * symbol: all of it is punctuation. alpha: it has a letter. whole: it has no sign, no picture and no code point of a script without spaces. alone: it is one
+ * code point of those scripts, or one picture. By the last two the exact hash knows that it has no closer look to take (exact-runs.ts).
+ */
+export const WordKind = { symbol: 1, alpha: 2, whole: 4, alone: 8 } as const;
 
 /** Ranges of row d are `[docToken[d], docToken[d + 1])` and `[docWord[d], docWord[d + 1])`; positions are bytes in the batch's text. */
 export interface TokenTable {
@@ -112,6 +116,7 @@ interface DescribedWord {
   readonly chars: number;
 }
 
+const DIVIDES = UnicodeClass.symbol | UnicodeClass.stripped | UnicodeClass.icon | UnicodeClass.unspaced;
 const remembered = new Map<string, DescribedWord>();
 const REMEMBER_AT_MOST = 100_000;
 
@@ -121,8 +126,10 @@ function describe(word: string): DescribedWord {
     const classes = classesOf(word);
     const symbol = classes.every((bits) => (bits & UnicodeClass.symbol) !== 0) ? WordKind.symbol : 0;
     const alpha = classes.some((bits) => (bits & UnicodeClass.letter) !== 0) ? WordKind.alpha : 0;
+    const whole = classes.every((bits) => (bits & DIVIDES) === 0) ? WordKind.whole : 0;
+    const alone = classes.length === 1 && symbol === 0 && (classes[0]! & (UnicodeClass.icon | UnicodeClass.unspaced)) !== 0 ? WordKind.alone : 0;
     const folded = [...word].map((c) => (c === '\u2019' ? "'" : String.fromCodePoint(lowerCase(unicodeTable(), c.codePointAt(0)!)))).join('');
-    described = { raw: fnv64(word), folded: fnv64(folded), kind: symbol | alpha, chars: classes.length };
+    described = { raw: fnv64(word), folded: fnv64(folded), kind: symbol | alpha | whole | alone, chars: classes.length };
     if (remembered.size >= REMEMBER_AT_MOST) remembered.clear();
     remembered.set(word, described);
   }
