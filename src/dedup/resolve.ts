@@ -138,12 +138,12 @@ export class ClusterResolver {
       return;
     }
     if (known !== undefined && exact && known.kept) return this.#remove(row, known.row, EXACT, 1, 1);
-    if (known !== undefined && !known.kept) return this.#remove(row, known.row, MINHASH, known.estimate, known.exact); // an equal text was compared already
+    if (known !== undefined && !known.kept && this.#sameMinima(row, known.self)) return this.#remove(row, known.row, MINHASH, known.estimate, known.exact);
     const sameUrl = url && this.#hasUrl() ? this.#urls.get(this.#keys, 4) : undefined;
     if (sameUrl !== undefined) return this.#remove(row, this.#keptUrls[sameUrl]!, URL, this.#estimateOf(row, this.#keptUrls[sameUrl]!), NaN);
     const match = minhash === undefined ? undefined : this.#similarTo(row);
     if (match === undefined) return this.#keep(row, known, false);
-    this.#know({ kept: false, row: match.row, estimate: match.estimate, exact: match.exact });
+    if (known === undefined) this.#know({ kept: false, self: row, row: match.row, estimate: match.estimate, exact: match.exact });
     this.#remove(row, match.row, MINHASH, match.estimate, match.exact);
   }
 
@@ -151,7 +151,7 @@ export class ClusterResolver {
     if (!against && !this.#options.within) return; // nothing is compared with it
     if (this.#options.url && this.#hasUrl() && this.#urls.get(this.#keys, 4) === undefined) this.#urls.set(this.#keys, 4, this.#keptUrls.push(row) - 1);
     if (known?.kept === true) return; // an equal one is compared with already
-    this.#know({ kept: true, row, estimate: 1, exact: 1 });
+    this.#know({ kept: true, self: row, row, estimate: 1, exact: 1 });
     if (this.#options.minhash === undefined) return;
     const minima = this.#options.minimaOf(row);
     if (!isSigned(minima)) return;
@@ -174,6 +174,13 @@ export class ClusterResolver {
     if (!this.#options.dropAll || this.#options.isAgainst(keptRow) || this.#gone.has(keptRow)) return;
     this.#gone.add(keptRow);
     this.#sink.removed({ ...removal, row: keptRow, keptRow: row }, true);
+  }
+
+  /** Whether what was found of the one holds for the other: texts that count as equal may differ in how words are told apart, and so in their shingles. */
+  #sameMinima(row: number, other: number): boolean {
+    const minima = this.#options.minimaOf(row).slice();
+    const others = this.#options.minimaOf(other);
+    return minima.every((value, i) => value === others[i]);
   }
 
   #hasUrl(): boolean {
@@ -227,7 +234,7 @@ export class ClusterResolver {
     for (const row of gone) this.#gone.add(row);
     for (const row of rows) {
       this.#keys.set(this.#options.keysOf(row));
-      if (this.#texts.get(this.#keys, 0) === undefined) this.#know({ kept: true, row, estimate: 1, exact: 1 });
+      if (this.#texts.get(this.#keys, 0) === undefined) this.#know({ kept: true, self: row, row, estimate: 1, exact: 1 });
       if (this.#options.url && this.#hasUrl() && this.#urls.get(this.#keys, 4) === undefined) this.#urls.set(this.#keys, 4, this.#keptUrls.push(row) - 1);
     }
   }
@@ -236,6 +243,8 @@ export class ClusterResolver {
 /** A text of the component: kept, in that row; or removed, for that row's sake. */
 interface KnownText {
   readonly kept: boolean;
+  /** The row that was decided. */
+  readonly self: number;
   readonly row: number;
   readonly estimate: number;
   readonly exact: number;

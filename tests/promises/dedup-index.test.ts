@@ -278,7 +278,8 @@ describe('before anything is read', () => {
     }
     const removed = await removedOf('out-exact-b-idx-exact', 'b');
     expect(removed.length).toBeGreaterThan(8);
-    expect(await removedOf('out-exact-b-idx-a', 'b')).toEqual(removed);
+    const lost = new Set((await removedOf('out-a', 'a')).map(({ id }) => id)); // near duplicates, which that index lacks
+    expect(await removedOf('out-exact-b-idx-a', 'b')).toEqual(removed.filter(({ keptId }) => !lost.has(keptId!)));
   });
 
   it.each([
