@@ -152,6 +152,6 @@ it('another number of documents leaves the shards as they were read', async () =
 });
 
 it('the corpus is the same with two workers and as little memory as they take', async () => {
-  await runWhole(folder, 'recipe.yaml', 'two', '--workers', '2', '--memory', '600MB');
+  await runWhole(folder, 'recipe.yaml', 'two', '--workers', '2', '--memory', '720MB');
   expect(resultOf(join(folder, 'two'))).toEqual(resultOf(join(folder, 'out')));
 });

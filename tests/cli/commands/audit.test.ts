@@ -50,7 +50,7 @@ describe('what is refused before anything is read, with exit code 2', () => {
     ['a report in a folder that is not there', ['pages.jsonl', '--html', 'no/such/page.html'], /found no folder no\/such/],
     ['two reports of one name', ['pages.jsonl', '--json', 'same', '--html', './same'], /the name that --json has/],
     ['one file on both sides', ['pages.jsonl', '--against', 'pages.jsonl'], /expected each file once/],
-    ['more drawn documents than the memory holds', ['pages.jsonl', '--sample', '50000', '--memory', '600MB', '--workers', '2'], /--sample: found 50000, expected at most/],
+    ['more drawn documents than the memory holds', ['pages.jsonl', '--sample', '50000', '--memory', '720MB', '--workers', '2'], /--sample: found 50000, expected at most/],
     ['less memory than the workers take', ['pages.jsonl', '--memory', '1MB'], /--memory/],
   ])('%s', async (_, parameters, message) => {
     const before = readdirSync(folder);
