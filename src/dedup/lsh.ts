@@ -100,38 +100,9 @@ function fewestBands(threshold: number, rows: number): number {
   return candidateProbability(threshold, { bands, rows }) < PLANNED_RECALL ? bands + 1 : bands; // a rounded quotient may fall short by one
 }
 
-/** Pairs nominated below the threshold, and missed above it, if all similarities were as frequent: areas under and over the curve. */
+/** Pairs nominated below the threshold, if all similarities were as frequent: the area under the curve. */
 export function falseArea(threshold: number, setting: LshSetting): number {
   return integral((jaccard) => candidateProbability(jaccard, setting), 0, threshold);
-}
-
-export function missedArea(threshold: number, setting: LshSetting): number {
-  return integral((jaccard) => 1 - candidateProbability(jaccard, setting), threshold, 1);
-}
-
-export interface ErrorWeights {
-  readonly falsePositive: number;
-  readonly falseNegative: number;
-}
-
-const EQUAL: ErrorWeights = { falsePositive: 0.5, falseNegative: 0.5 };
-
-/**
- * What datasketch's MinHashLSH takes for a threshold: the least weighted sum of both areas, the first found with bands, then rows, ascending. For those
- * who compare with it; it promises no recall at the threshold (.40 for .8 and 128 minima), so `planLsh` is what recipes are planned with.
- */
-export function optimalParameters(threshold: number, permutations: number, { falsePositive, falseNegative }: ErrorWeights = EQUAL): LshSetting {
-  let best = { bands: 1, rows: 1 };
-  let least = Infinity;
-  for (let bands = 1; bands <= permutations; bands++) {
-    for (let rows = 1; rows * bands <= permutations; rows++) {
-      const error = falsePositive * falseArea(threshold, { bands, rows }) + falseNegative * missedArea(threshold, { bands, rows });
-      if (error >= least) continue;
-      least = error;
-      best = { bands, rows };
-    }
-  }
-  return best;
 }
 
 /** Three-point Gauss-Legendre rule on each of 128 pieces: within 1e-7 for curves of up to 128 bands or rows. */

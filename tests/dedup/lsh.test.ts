@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '#src/core/errors.js';
-import { candidateProbability, checkLsh, falseArea, knee, missedArea, optimalParameters, planLsh, sCurve } from '#src/dedup/lsh.js';
+import { candidateProbability, checkLsh, falseArea, knee, planLsh, sCurve } from '#src/dedup/lsh.js';
+import { datasketchParameters, missedArea } from './datasketch-parameters.js';
 
 describe('candidateProbability', () => {
   const LEVELS = [0.2, 0.5, 0.7, 0.75, 0.8, 0.9];
@@ -104,14 +105,9 @@ describe('planLsh', () => {
   });
 });
 
-describe('optimalParameters', () => {
+describe('the area, as datasketch goes by it', () => {
   it.each([[0.5, 128, 25, 5], [0.7, 128, 14, 9], [0.8, 128, 9, 13], [0.9, 128, 5, 25], [0.7, 112, 12, 9], [0.8, 112, 9, 12], [0.7, 256, 25, 10]])(
     'is what datasketch takes for %d and %d permutations: %d x %d', (threshold, permutations, bands, rows) => {
-      expect(optimalParameters(threshold, permutations)).toEqual({ bands, rows });
+      expect(datasketchParameters(threshold, permutations)).toEqual({ bands, rows });
     });
-
-  it('follows the weights', () => {
-    const careful = optimalParameters(0.8, 128, { falsePositive: 0.1, falseNegative: 0.9 });
-    expect(candidateProbability(0.8, careful)).toBeGreaterThan(candidateProbability(0.8, optimalParameters(0.8, 128)));
-  });
 });
