@@ -1,7 +1,7 @@
 /** The edges that phases `exact` and `match` found, of one level, file by file. Memory: a chunk of them; one open file. */
 import type { RowPairs } from '../dedup/components.js';
 import { EDGE_WORDS } from '../dedup/partition.js';
-import { leastEstimate } from '../dedup/resolve.js';
+import { linkEstimate } from '../dedup/resolve.js';
 import { reaches } from '../dedup/similarity.js';
 import { PositionedFile } from '../formats/positioned-file.js';
 import type { PhaseName, Plan } from './plan.js';
@@ -16,10 +16,10 @@ export function edgeTasks(plan: Plan): (readonly [phase: PhaseName, rank: number
   return (['exact', 'match'] as const).flatMap((phase) => Array.from({ length: tasksOf(plan, phase) }, (_, rank) => [phase, rank] as const));
 }
 
-/** The pairs of those tasks that reach a level, and in `counts.read` how many there were in all. */
+/** The pairs of those tasks that are linked at a level, and in `counts.read` how many there were in all. */
 export function* edgesOf(run: Run, tasks: Iterable<readonly [phase: PhaseName, rank: number]>, level: number, counts: { read: number }): Generator<RowPairs> {
   const { minhash } = run.plan.recipe.dedup!; // there are edges only with dedup
-  const least = minhash === undefined ? 1 : leastEstimate(level, minhash.bands * minhash.rows, minhash.verify);
+  const least = minhash === undefined ? 1 : linkEstimate(level, minhash.bands * minhash.rows);
   for (const [phase, rank] of tasks) {
     const file = new PositionedFile(run.outputPath(run.completed(phase, rank), 'edges'));
     try {

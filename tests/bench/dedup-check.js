@@ -10,6 +10,8 @@ import { memberId, placeOf } from './dedup-corpus.js';
 /** An estimate is off by more than this many standard deviations about once in 100,000 pairs. */
 const SIGMAS = 4.5;
 const BINS = [[0, 0.6], [0.6, 0.7], [0.7, 0.75], [0.75, 0.8], [0.8, 0.825], [0.825, 0.85], [0.85, 0.9], [0.9, 0.95], [0.95, 0.9999], [0.9999, 1.01]];
+/** What pairs with a document in common may add to the variance of independent ones: such pairs are few among so many clusters. */
+const DEPENDENCE = 4;
 const COLUMNS = ['id', 'keptId', 'method', 'jaccard'];
 
 /** { documents, removals }: the second a map from id to { keptId, method, jaccard }. */
@@ -69,7 +71,8 @@ function* plantedPairs(planted, removals) {
 
 /**
  * By similarity: clusters of two are found as often as theory says, within 3.3 standard deviations either way. Members of larger ones at least as often
- * from the threshold on, since any other member may lead to them; one signature is in many of their pairs, so the allowance is wider.
+ * from the threshold on, in each range and all together, since any other member may lead to them; one signature is in many of their pairs, so the allowance
+ * is wider.
  */
 function foundByBin(pairs, { bands, rows, threshold, verify }, problems) {
   const bins = BINS.map(([from, to]) => ({ from, to, alone: { pairs: 0, found: 0, probabilities: [] }, others: { pairs: 0, found: 0, probabilities: [] } }));
@@ -81,8 +84,12 @@ function foundByBin(pairs, { bands, rows, threshold, verify }, problems) {
       : jaccard >= threshold ? foundProbability(jaccard, { bands, rows }, marginBelow(threshold, { bands, rows })) : 0;
     bin.probabilities.push(probability);
   }
+  const above = bins.filter(({ from }) => from >= threshold).map(({ others }) => others);
+  const all = expectation(above.flatMap(({ probabilities }) => probabilities), { dependence: DEPENDENCE });
+  const allFound = above.reduce((sum, { found }) => sum + found, 0);
+  if (allFound < all.low) problems.push(`J from ${threshold} on, larger clusters: found ${allFound}, expected ${all.expected.toFixed(1)} and more`);
   return bins.map(({ from, to, alone, others }) => {
-    const [two, more] = [expectation(alone.probabilities), expectation(others.probabilities, { dependence: 16 })];
+    const [two, more] = [expectation(alone.probabilities), expectation(others.probabilities, { dependence: DEPENDENCE })];
     const range = `J in [${from}, ${Math.min(to, 1)}${to > 1 ? ']' : ')'}`;
     if (alone.found < two.low || alone.found > two.high) problems.push(`${range}, clusters of two: found ${alone.found} of ${alone.pairs}, expected ${two.expected.toFixed(1)}`);
     if (from >= threshold && others.found < more.low) problems.push(`${range}, larger clusters: found ${others.found} of ${others.pairs}, expected ${more.expected.toFixed(1)} and more`);

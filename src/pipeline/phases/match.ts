@@ -4,7 +4,7 @@
  */
 import { BucketVerifier, type BucketTotals } from '../../dedup/bucket.js';
 import { BAND_RECORD_WORDS, EDGE_WORDS } from '../../dedup/partition.js';
-import { leastEstimate } from '../../dedup/resolve.js';
+import { linkEstimate } from '../../dedup/resolve.js';
 import { AtomicFile } from '../../formats/atomic-file.js';
 import { sortedRecords, type ExchangeCounts } from '../exchange.js';
 import type { Plan } from '../plan.js';
@@ -55,6 +55,6 @@ export const match: Phase<MatchResult> = {
 
 /** Least estimate of an edge at each level, ascending. */
 function leastEstimates({ levels, recipe }: Plan): number[] {
-  const { bands, rows, verify } = recipe.dedup!.minhash!; // a plan without minhash has no such task
-  return [...new Set(levels.map((level) => leastEstimate(level, bands * rows, verify)))];
+  const { bands, rows } = recipe.dedup!.minhash!; // a plan without minhash has no such task
+  return [...new Set(levels.map((level) => linkEstimate(level, bands * rows)))];
 }
