@@ -35,7 +35,7 @@ describe('a record without its text', () => {
     fc.assert(fc.property(fc.dictionary(key, fc.jsonValue({ maxDepth: 3 })), fc.string(), fc.string(), spaces, (others, old, text, indent) => {
       const record = { ...others, text: old, last: 0 };
       const json = JSON.stringify(record, null, indent);
-      expect(JSON.parse(rewritten(json, text, 'text'))).toEqual({ ...record, text });
+      expect(JSON.parse(rewritten(json, text, 'text'))).toEqual({ ...(JSON.parse(json) as object), text }); // not of the record: JSON has no -0
       expect(rewritten(json, old, 'text')).toBe(`${json}\n`);
     }), { numRuns: 200 });
   });
