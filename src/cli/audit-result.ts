@@ -4,16 +4,18 @@
  */
 import type { Audit, NearLevel, SourceAudit } from '../dedup/audit.js';
 import { mergeBucketTotals } from '../dedup/bucket.js';
-import { mergeClusterResults, type ClusterResult } from '../dedup/cluster-totals.js';
+import type { ClusterResult } from '../dedup/cluster-totals.js';
 import { estimateRecall } from '../dedup/recall-estimate.js';
 import { dedupAlarms, removalsBySource, type Alarm, type SizeClass } from '../dedup/report.js';
 import { REMOVAL_METHODS } from '../dedup/resolve.js';
+import { shingleText } from '../dedup/shingle-text.js';
+import { clustersOf } from '../pipeline/conservation.js';
 import type { CurateResult } from '../pipeline/phases/curate.js';
 import type { MatchResult } from '../pipeline/phases/match.js';
 import type { TallyResult } from '../pipeline/phases/tally.js';
 import type { MinhashRecipe } from '../pipeline/recipe.js';
 import type { Run } from '../pipeline/run.js';
-import { clusterRank, tasksOf } from '../pipeline/tasks.js';
+import { tasksOf } from '../pipeline/tasks.js';
 import { largeClusters } from './audit-clusters.js';
 import { AuditDocuments } from './audit-documents.js';
 import { lengthSpikes, repeatedParagraphs, repeatedUrls } from './audit-findings.js';
@@ -56,11 +58,7 @@ export function auditOf(run: Run): Audit {
   }
 }
 
-export const lshOf = ({ bands, rows, shingle: { length, unit }, verify }: MinhashRecipe): Audit['lsh'] => (
-  { bands, rows, shingle: unit === 'script' ? `${length} by script` : `${length} ${unit}s`, verify });
-
-const clustersOf = (run: Run, level: number): ClusterResult => mergeClusterResults(
-  Array.from({ length: run.plan.partitions }, (_, partition) => run.completed<ClusterResult>('cluster', clusterRank(run.plan, level, partition)).result));
+export const lshOf = ({ bands, rows, shingle, verify }: MinhashRecipe): Audit['lsh'] => ({ bands, rows, shingle: shingleText(shingle), verify });
 
 const resultsOf = <Result>(run: Run, phase: 'tally' | 'match'): Result[] => (
   Array.from({ length: tasksOf(run.plan, phase) }, (_, rank) => run.completed<Result>(phase, rank).result));

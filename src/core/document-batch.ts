@@ -52,8 +52,8 @@ export function documentText(batch: DocumentBatch, row: number): string {
   return decoder.decode(documentBytes(batch, row));
 }
 
-/** A column that must be there, of the kind that must be its; anything else is a bug in the plan. */
-export function columnOf<K extends ColumnKind>(batch: DocumentBatch, name: string, kind: K): Extract<Column, { kind: K }> {
+/** A column of a batch or a block that must be there, of the kind that must be its; anything else is a bug in the plan. */
+export function columnOf<K extends ColumnKind>(batch: Pick<DocumentBatch, 'columns'>, name: string, kind: K): Extract<Column, { kind: K }> {
   const column = batch.columns.get(name);
   if (column === undefined || column.kind !== kind) {
     throw new Error(`column "${name}": found ${column?.kind ?? 'none'}, expected ${kind}`);

@@ -8,7 +8,7 @@ import { hashKey, keyedHash } from './keyed-hash.js';
 const KEY = hashKey(0, 'document');
 
 /** The keys of all rows, from the batch's `id` column. */
-export function documentKeys(source: string, batch: DocumentBatch): Extract<Column, { kind: 'hash64' }> {
+export function documentKeys(source: string, batch: Pick<DocumentBatch, 'length' | 'columns'>): Extract<Column, { kind: 'hash64' }> {
   const ids = columnOf(batch, 'id', 'utf8');
   const prefix = new TextEncoder().encode(`${source}\0`);
   let buffer = new Uint8Array(256);

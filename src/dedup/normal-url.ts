@@ -9,6 +9,18 @@
  *   slashes at the end of the path, `;jsessionid=` in it             left out
  *   query                                                            sorted by its bytes; empty, session and campaign parameters left out
  */
+import { hashKey, keyedHash } from '../core/keyed-hash.js';
+
+/** Addresses are hashed alike in every run. */
+const KEY = hashKey(1, 'url');
+
+/** The two words, low first, of the hash of an address's normal form; zeros where there is none. */
+export function urlHash(url: Uint8Array): Uint32Array {
+  const hash = new Uint32Array(2);
+  const normal = url.length === 0 ? '' : normalUrl(url);
+  if (normal !== '') keyedHash(KEY, Buffer.from(normal, 'latin1'), hash);
+  return hash;
+}
 
 /** Written by servers that keep sessions in links: PHP, Java, ASP.NET, ColdFusion. Not `sid`, which names stories and products as often. */
 const SESSION = /^(phpsessid|jsessionid|aspsessionid[a-z]*|asp\.net_sessionid|sessionid|session_id|cfid|cftoken)$/i;

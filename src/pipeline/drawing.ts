@@ -4,11 +4,11 @@
  * records. Memory: a batch, and signature and place of each candidate.
  */
 import { columnOf, documentBytes, utf8Bytes, utf8Column, type Column, type DocumentBatch } from '../core/document-batch.js';
-import { hashKey, keyedHash, keyedUniform, type HashKey } from '../core/keyed-hash.js';
+import { hashKey, keyedUniform, type HashKey } from '../core/keyed-hash.js';
 import { addAmount, drop, stageLedger } from '../core/ledger.js';
 import type { Fault } from '../core/stage.js';
 import { candidatesOf, SmallestNumbers } from '../dedup/draw.js';
-import { normalUrl } from '../dedup/normal-url.js';
+import { urlHash } from '../dedup/normal-url.js';
 import type { ColumnSpec } from '../formats/column-file.js';
 import { ColumnWriter } from '../formats/column-writer.js';
 import { appendSurvivorRecord } from '../formats/survivor-record.js';
@@ -19,7 +19,6 @@ import type { CurateResult, FaultSummary } from './phases/curate.js';
 import { inputBytes } from './plan.js';
 import type { PhaseOutput, Run } from './run.js';
 import { signatureParameters } from './signature-layout.js';
-import { URL_KEY } from './signature-writer.js';
 import { sourceOf } from './source-of.js';
 import { kernelsOf } from './stage-context.js';
 
@@ -162,14 +161,6 @@ export class Drawing {
 
 const ROWS_AT_ONCE = 1024;
 const NO_BYTES = new Uint8Array(0);
-
-/** The hash of an address's normal form; zeros where there is none. */
-export function urlHash(url: Uint8Array): Uint32Array {
-  const hash = new Uint32Array(2);
-  const normal = url.length === 0 ? '' : normalUrl(url);
-  if (normal !== '') keyedHash(URL_KEY, Buffer.from(normal, 'latin1'), hash);
-  return hash;
-}
 
 function columnsOf(candidates: readonly Candidate[], parameters: SignatureParameters): Map<string, Column> {
   const widths = new Map(drawnColumns(parameters).map(({ name, width }) => [name, width]));

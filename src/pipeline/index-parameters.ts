@@ -3,13 +3,13 @@
  * compared. Scope, threshold, methods and keep policy may differ.
  */
 import { createHash } from 'node:crypto';
-import { utf8Column } from '../core/document-batch.js';
 import { ConfigError } from '../core/errors.js';
+import { urlHash } from '../dedup/normal-url.js';
+import { shingleText } from '../dedup/shingle-text.js';
 import type { DedupIndex, DedupIndexParameters } from '../formats/dedup-index.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { DedupRecipe, Recipe } from './recipe.js';
-import { signatureBytes, signatureParameters } from './signature-layout.js';
-import { urlHash } from './signature-writer.js';
+import { KEYS_ONLY, signatureBytes, signatureParameters } from './signature-layout.js';
 
 /** The parameters of the index that a run with this deduplication writes. */
 export function indexParameters(dedup: DedupRecipe, kernels: Kernels): DedupIndexParameters {
@@ -46,7 +46,7 @@ export function indexRowBytes({ dedup }: Pick<Recipe, 'dedup'>): number {
 }
 
 const signatureText = ({ shingle, kind, bands, rows, seed }: NonNullable<DedupIndexParameters['minhash']>): string => (
-  `${bands} bands of ${rows} rows, ${kind}, shingles of ${shingle.length} ${shingle.unit === 'script' ? 'by script' : `${shingle.unit}s`}, seed ${seed}`);
+  `${bands} bands of ${rows} rows, ${kind}, shingles of ${shingleText(shingle)}, seed ${seed}`);
 
 /** Longer than any shingle, in scripts with and without spaces. */
 const PROBE = `${Array.from({ length: 120 }, (_, i) => `Word${i * i}`).join(', ')}. ${String.fromCodePoint(...Array.from({ length: 120 }, (_, i) => 0x4e00 + 7 * i))}`;
@@ -57,12 +57,9 @@ const PROBE_URL = 'HTTP://www.Example.com:80/a/../B/?utm_source=x&b=2&a=1&b=%7e#
 /** What the kernels make of a fixed text and address, so that an index of a release that hashes otherwise is told apart. */
 function probe(minhash: DedupIndexParameters['minhash'], kernels: Kernels): string {
   const text = new TextEncoder().encode(PROBE);
-  const batch = { length: 1, text, offsets: Uint32Array.of(0, text.length), columns: new Map([['url', utf8Column([PROBE_URL])]]) };
-  const { exact, minima, bandHashes } = kernels.signatures(batch, Uint32Array.of(0), minhash ?? EXACT_ALONE);
-  const hash = createHash('sha256').update(exact).update(urlHash(batch, 0));
+  const batch = { length: 1, text, offsets: Uint32Array.of(0, text.length), columns: new Map() };
+  const { exact, minima, bandHashes } = kernels.signatures(batch, Uint32Array.of(0), minhash ?? KEYS_ONLY);
+  const hash = createHash('sha256').update(exact).update(urlHash(new TextEncoder().encode(PROBE_URL)));
   if (minhash !== null) hash.update(minima).update(bandHashes);
   return hash.digest('hex').slice(0, 32);
 }
-
-/** The least that the kernel knows: its minima are not looked at. */
-const EXACT_ALONE = { bands: 1, rows: 4, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: 1 } as const;

@@ -6,7 +6,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';
-import { columnOf, utf8Bytes, type DocumentBatch } from '../core/document-batch.js';
+import { columnOf, utf8Bytes } from '../core/document-batch.js';
 import { documentKeys } from '../core/document-key.js';
 import { ShardError } from '../core/errors.js';
 import { stageLedger } from '../core/ledger.js';
@@ -73,16 +73,15 @@ class IndexPart {
     const names = ['id', 'date', 'bytes', 'tokens', 'quality', 'exact', 'url', ...(this.#withBands ? ['signed', 'minima', 'bands'] : []),
       ...(this.#text === undefined ? [] : ['recordAt', 'recordBytes', 'recordCrc'])];
     for (const block of this.#columns.blocks({ columns: names })) {
-      const batch = { length: block.length, text: NO_BYTES, offsets: new Uint32Array(1), columns: block.columns };
-      this.#checkIds(batch, block);
-      this.#sign(batch, block);
+      this.#checkIds(block);
+      this.#sign(block);
       if (this.#text === undefined) {
         block.columns.set('recordAt', { kind: 'float64', values: new Float64Array(block.length).fill(NaN) })
           .set('recordBytes', { kind: 'uint32', values: new Uint32Array(block.length) });
       } else {
-        this.#checkText(batch, block, this.#text);
+        this.#checkText(block, this.#text);
       }
-      block.columns.set('key', documentKeys(this.#run.plan.shards[this.#rank]!.source, batch));
+      block.columns.set('key', documentKeys(this.#run.plan.shards[this.#rank]!.source, block));
       this.#kept.append(block.columns);
       this.#run.progress.add(block.length, 0);
     }
@@ -92,20 +91,20 @@ class IndexPart {
   }
 
   /** Ids go into decision records, which are UTF-8. */
-  #checkIds(batch: DocumentBatch, { firstRow }: ColumnBlock): void {
-    const ids = columnOf(batch, 'id', 'utf8');
-    for (let row = 0; row < batch.length; row++) if (!isUtf8(utf8Bytes(ids, row))) this.#fail(`row ${firstRow + row}: found an id that is not UTF-8`);
+  #checkIds(block: ColumnBlock): void {
+    const ids = columnOf(block, 'id', 'utf8');
+    for (let row = 0; row < block.length; row++) if (!isUtf8(utf8Bytes(ids, row))) this.#fail(`row ${block.firstRow + row}: found an id that is not UTF-8`);
   }
 
-  #sign(batch: DocumentBatch, { firstRow }: ColumnBlock): void {
-    const exact = wordsOf(columnOf(batch, 'exact', 'bytes').values);
-    const url = columnOf(batch, 'url', 'hash64').values;
-    const signed = this.#withBands ? columnOf(batch, 'signed', 'uint32').values : undefined;
-    const minima = this.#withBands ? this.#bytesOf(batch, 'minima', this.#minimaBytes) : new Uint8Array(this.#minimaBytes * batch.length);
+  #sign(block: ColumnBlock): void {
+    const exact = wordsOf(columnOf(block, 'exact', 'bytes').values);
+    const url = columnOf(block, 'url', 'hash64').values;
+    const signed = this.#withBands ? columnOf(block, 'signed', 'uint32').values : undefined;
+    const minima = this.#withBands ? this.#bytesOf(block, 'minima', this.#minimaBytes) : new Uint8Array(this.#minimaBytes * block.length);
     const width = 2 * this.#bands;
-    const hashes = this.#withBands ? wordsOf(this.#bytesOf(batch, 'bands', 4 * width)) : undefined;
-    for (let row = 0; row < batch.length; row++) {
-      if (signed !== undefined && signed[row]! > 1) this.#fail(`row ${firstRow + row}: found ${signed[row]} as \`signed\`, expected 0 or 1`);
+    const hashes = this.#withBands ? wordsOf(this.#bytesOf(block, 'bands', 4 * width)) : undefined;
+    for (let row = 0; row < block.length; row++) {
+      if (signed !== undefined && signed[row]! > 1) this.#fail(`row ${block.firstRow + row}: found ${signed[row]} as \`signed\`, expected 0 or 1`);
       this.#signatures.addSigned({
         exact: exact.subarray(4 * row, 4 * row + 4), url: url.subarray(2 * row, 2 * row + 2),
         minima: minima.subarray(this.#minimaBytes * row, this.#minimaBytes * (row + 1)),
@@ -115,21 +114,21 @@ class IndexPart {
   }
 
   /** Its width was compared when the run was planned; the file may have been exchanged since. */
-  #bytesOf(batch: DocumentBatch, name: string, width: number): Uint8Array {
-    const column = columnOf(batch, name, 'bytes');
+  #bytesOf(block: ColumnBlock, name: string, width: number): Uint8Array {
+    const column = columnOf(block, name, 'bytes');
     if (column.width !== width) this.#fail(`column "${name}" has ${column.width} bytes a row, expected ${width}`);
     return column.values;
   }
 
   /** Records must lie end to end in the order of the rows, be of the row's document, and hold UTF-8: kernels read them without looking again. */
-  #checkText(batch: DocumentBatch, { firstRow }: ColumnBlock, text: TextReader): void {
-    const ids = columnOf(batch, 'id', 'utf8');
-    const at = columnOf(batch, 'recordAt', 'float64').values;
-    const bytes = columnOf(batch, 'recordBytes', 'uint32').values;
-    const crcs = columnOf(batch, 'recordCrc', 'uint32').values;
-    for (let row = 0; row < batch.length; row++) {
+  #checkText(block: ColumnBlock, text: TextReader): void {
+    const ids = columnOf(block, 'id', 'utf8');
+    const at = columnOf(block, 'recordAt', 'float64').values;
+    const bytes = columnOf(block, 'recordBytes', 'uint32').values;
+    const crcs = columnOf(block, 'recordCrc', 'uint32').values;
+    for (let row = 0; row < block.length; row++) {
       const start = this.#textBytes;
-      const fail = (what: string): never => this.#fail(`row ${firstRow + row}: text at byte ${start}: ${what}`);
+      const fail = (what: string): never => this.#fail(`row ${block.firstRow + row}: text at byte ${start}: ${what}`);
       if (at[row] !== start) fail(`found byte ${at[row]} in the columns`);
       if (bytes[row]! > MOST_SECTION_BYTES) fail(`found ${bytes[row]} bytes, expected at most ${MOST_SECTION_BYTES}`);
       const record = text.read(start, bytes[row]!);
@@ -176,8 +175,6 @@ class IndexPart {
     for (const output of [this.#rows, this.#kept, this.#signatures, this.#paragraphs]) output?.abort();
   }
 }
-
-const NO_BYTES = new Uint8Array(0);
 
 /** A section of fixed width begins at its own buffer's byte 0 (column-reader.ts), so it can be seen as words. */
 const wordsOf = (bytes: Uint8Array): Uint32Array => new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);

@@ -2,7 +2,7 @@
  * The documents of one source that reached the end of its stages, with what decisions by the whole source go by: streamed from the `kept` files as often
  * as asked. Memory: one block of columns.
  */
-import { columnOf, utf8At, type DocumentBatch } from '../core/document-batch.js';
+import { columnOf, utf8At } from '../core/document-batch.js';
 import type { ColumnBlock } from '../formats/column-reader.js';
 import { unpackSurvivorRecord } from '../formats/survivor-record.js';
 import { TextReader } from '../formats/text-file.js';
@@ -51,10 +51,9 @@ export class ScoredDocuments {
       this.#shard = shard;
       for (const block of this.#survivors.keptFile(shard).blocks({ columns: ['id', 'key', 'quality', 'tokens', 'recordAt', 'recordBytes'] })) {
         this.#block = block;
-        const batch = asBatch(block);
-        const key = columnOf(batch, 'key', 'hash64').values;
-        const score = columnOf(batch, 'quality', 'float32').values;
-        const tokens = columnOf(batch, 'tokens', 'uint32').values;
+        const key = columnOf(block, 'key', 'hash64').values;
+        const score = columnOf(block, 'quality', 'float32').values;
+        const tokens = columnOf(block, 'tokens', 'uint32').values;
         for (let i = 0; i < block.length; i++) {
           this.#inBlock = i;
           document.at = at++;
@@ -72,13 +71,13 @@ export class ScoredDocuments {
   sampleReject(sample: RejectSample, { score, low, high }: ScoredDocument, stage: string, reason: string): void {
     const draw = drawOf(low, high);
     if (!sample.wants({ stage, reason }, draw)) return;
-    const batch = asBatch(this.#block!); // `all` is in a block
-    const bytes = columnOf(batch, 'recordBytes', 'uint32').values[this.#inBlock]!;
+    const block = this.#block!; // `all` is in a block
+    const bytes = columnOf(block, 'recordBytes', 'uint32').values[this.#inBlock]!;
     const store = new TextReader(this.#run.outputPath(this.#run.completed('curate', this.#shard), 'text'));
     try {
-      const { url, text } = unpackSurvivorRecord(store.read(columnOf(batch, 'recordAt', 'float64').values[this.#inBlock]!, bytes));
+      const { url, text } = unpackSurvivorRecord(store.read(columnOf(block, 'recordAt', 'float64').values[this.#inBlock]!, bytes));
       sample.add({
-        stage, reason, draw, id: utf8At(columnOf(batch, 'id', 'utf8'), this.#inBlock), url: new TextDecoder().decode(url), bytes: text.length, measured: { quality: score },
+        stage, reason, draw, id: utf8At(columnOf(block, 'id', 'utf8'), this.#inBlock), url: new TextDecoder().decode(url), bytes: text.length, measured: { quality: score },
         text: snippet(text),
       });
     } finally {
@@ -86,9 +85,6 @@ export class ScoredDocuments {
     }
   }
 }
-
-const asBatch = (block: ColumnBlock): DocumentBatch => ({ length: block.length, text: new Uint8Array(0), offsets: new Uint32Array(1), columns: block.columns });
-
 
 /** Ranks of a source's shards. */
 export const shardsOf = (run: Run, source: string): number[] => run.plan.shards.flatMap((shard, rank) => (shard.source === source ? [rank] : []));

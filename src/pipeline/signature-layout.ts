@@ -15,14 +15,15 @@ export const URL_BYTES = 8;
 /** Where an entry's minima begin. */
 export const MINIMA_AT = EXACT_BYTES + URL_BYTES;
 
-/** What is signed where the recipe asks for equal keys alone: the least that the kernel knows. */
-const KEYS_ONLY = { bands: 1, rows: 4, shingle: { length: 5, unit: 'word' }, signature: 'permutations' } as const;
 /** Permutations are the same in every run, so that signatures of two runs can be compared. */
 const SEED = 1;
+/** What is signed where the recipe asks for equal keys alone: the least that the kernel knows. */
+export const KEYS_ONLY: SignatureParameters = { bands: 1, rows: 4, shingle: { length: 5, unit: 'word' }, kind: 'permutations', seed: SEED };
 
 /** What a recipe's signatures are made with. */
 export function signatureParameters(dedup: DedupRecipe): SignatureParameters {
-  const { bands, rows, shingle, signature } = dedup.minhash ?? KEYS_ONLY;
+  if (dedup.minhash === undefined) return KEYS_ONLY;
+  const { bands, rows, shingle, signature } = dedup.minhash;
   return { bands, rows, shingle, kind: signature, seed: SEED };
 }
 

@@ -3,8 +3,7 @@
  * equal hashes meet in one partition. Memory: one batch's signatures, and a sort for each kind of record.
  */
 import { columnOf, utf8Bytes, type DocumentBatch } from '../core/document-batch.js';
-import { hashKey, keyedHash } from '../core/keyed-hash.js';
-import { normalUrl } from '../dedup/normal-url.js';
+import { urlHash } from '../dedup/normal-url.js';
 import { BAND_RECORD_WORDS, EXACT_RECORD_WORDS, packBandRecords, packExactRecord, partitionOf, URL_RECORD_WORDS } from '../dedup/partition.js';
 import type { WrittenFile } from '../formats/atomic-file.js';
 import { PartitionedWriter } from '../formats/partitioned-file.js';
@@ -22,8 +21,6 @@ const KEY_SHUFFLE_BYTES = 4 << 20;
 /** A smaller shard is given this for every stored byte, as what a task reserves hastens garbage collection: bands of gzipped text need about a third. */
 const BAND_BYTES_A_STORED_BYTE = 0.5;
 const LEAST_SHUFFLE_BYTES = 1 << 20;
-/** Addresses are hashed alike in every run. */
-export const URL_KEY = hashKey(1, 'url');
 
 /** Records written for each exchange: what the phases behind it must find again. */
 export interface RecordCounts {
@@ -86,12 +83,13 @@ export class SignatureWriter {
     const signatures = this.#kernels.signatures(batch, rows, this.#parameters);
     const minima = new Uint8Array(signatures.minima.buffer, signatures.minima.byteOffset, signatures.minima.byteLength);
     const width = 2 * bands * perBand;
+    const urls = this.#urls === undefined || !batch.columns.has('url') ? undefined : columnOf(batch, 'url', 'utf8');
     for (const row of rows) {
       const short = signatures.units[row]! < shingle.length;
       if (short) this.shortDocuments += 1;
       this.addSigned({
         exact: signatures.exact.subarray(4 * row, 4 * row + 4), minima: minima.subarray(row * width, (row + 1) * width),
-        url: this.#urls === undefined ? NO_URL : urlHash(batch, row),
+        url: urls === undefined ? NO_URL : urlHash(utf8Bytes(urls, row)),
         bandHashes: short ? undefined : signatures.bandHashes.subarray(2 * bands * row, 2 * bands * (row + 1)),
       });
     }
@@ -145,14 +143,6 @@ export class SignatureWriter {
 }
 
 const NO_URL = new Uint32Array(2);
-
-/** The hash of a document's normalised address; zeros where it has none. */
-export function urlHash(batch: DocumentBatch, row: number): Uint32Array {
-  const hash = new Uint32Array(2);
-  const url = batch.columns.has('url') ? normalUrl(utf8Bytes(columnOf(batch, 'url', 'utf8'), row)) : '';
-  if (url !== '') keyedHash(URL_KEY, Buffer.from(url, 'latin1'), hash);
-  return hash;
-}
 
 const bytesOf = (words: Uint32Array): Uint8Array => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 

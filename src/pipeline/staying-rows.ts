@@ -15,9 +15,8 @@ export function stayingRows(run: Run, survivors: Survivors, shard: number): (row
   const removed = new Uint8Array(Math.ceil((survivors.firstRows[shard + 1]! - first) / 8));
   const file = openColumnFile(run.outputPath(run.completed('remove', shard), 'removals'));
   try {
-    for (const { length, columns } of file.blocks({ columns: ['row'] })) {
-      const rows = columnOf({ length, columns, text: new Uint8Array(0), offsets: new Uint32Array(1) }, 'row', 'uint32').values;
-      for (const row of rows) removed[(row - first) >> 3]! |= 1 << ((row - first) & 7);
+    for (const block of file.blocks({ columns: ['row'] })) {
+      for (const row of columnOf(block, 'row', 'uint32').values) removed[(row - first) >> 3]! |= 1 << ((row - first) & 7);
     }
   } finally {
     file.close();

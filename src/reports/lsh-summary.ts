@@ -3,6 +3,7 @@
  * in either order and a setting read the wrong way round finds nothing.
  */
 import { candidateProbability, knee, sCurve, type CurvePoint } from '../dedup/lsh.js';
+import { shingleText } from '../dedup/shingle-text.js';
 import type { MinhashRecipe } from '../pipeline/recipe.js';
 import { describePercent, plainTable } from './table.js';
 
@@ -27,11 +28,6 @@ export function lshSummary({ bands, rows, threshold, shingle, signature, verify 
     bands, rows, threshold, shingle: shingleText(shingle), signature, verify,
     recall: candidateProbability(threshold, setting), knee: knee(setting), curve: sCurve(setting),
   };
-}
-
-/** As a recipe has it: `5 words`, `1 character`, `5 by script`. */
-export function shingleText({ length, unit }: MinhashRecipe['shingle']): string {
-  return unit === 'script' ? `${length} by script` : `${length} ${unit}${length === 1 ? '' : 's'}`;
 }
 
 /** One sentence: the setting and what it finds at the threshold. */

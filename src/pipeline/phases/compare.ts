@@ -7,12 +7,12 @@
  */
 import { columnOf, documentBytes, utf8Bytes, type DocumentBatch } from '../../core/document-batch.js';
 import { exactJaccard } from '../../dedup/exact-jaccard.js';
+import { urlHash } from '../../dedup/normal-url.js';
 import { eachParagraph } from '../../dedup/paragraph-lines.js';
 import { leastEstimate } from '../../dedup/resolve.js';
 import { estimateJaccard } from '../../dedup/similarity.js';
 import { AtomicFile, type WrittenFile } from '../../formats/atomic-file.js';
 import type { Signatures } from '../../kernels/kernels.js';
-import { urlHash } from '../drawing.js';
 import { bandKey, drawnLookup, drawnParagraphs, type DrawnLookup, type DrawnParagraphs } from '../drawn-lookup.js';
 import { DrawnSet } from '../drawn-set.js';
 import type { MinhashRecipe } from '../recipe.js';

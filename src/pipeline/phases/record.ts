@@ -81,9 +81,9 @@ export const record: Phase<RecordResult> = {
       let kept = 0;
       for (const block of rows.blocks()) {
         const cells = new DecisionCells(block.length);
-        const verdicts = columnOf(asBatch(block), 'verdict', 'uint32').values;
-        const bytes = columnOf(asBatch(block), 'bytes', 'uint32').values;
-        const tokens = columnOf(asBatch(block), 'tokens', 'uint32').values;
+        const verdicts = columnOf(block, 'verdict', 'uint32').values;
+        const bytes = columnOf(block, 'bytes', 'uint32').values;
+        const tokens = columnOf(block, 'tokens', 'uint32').values;
         for (let i = 0; i < block.length; i++) {
           if (verdicts[i] !== 0) {
             const { stage, reason } = curated.result.verdicts[verdicts[i]! - 1]!; // codes are made from that list
@@ -188,8 +188,6 @@ function annotationColumns(run: Run): ParquetColumn[] {
 
 /** Twentieth of its source that a document's score lies in, 0 the worst; absent in documents that did not reach the decision. */
 const BUCKET: ParquetColumn = { name: 'qualityBucket', kind: 'uint32', nullable: true };
-
-const asBatch = (block: ColumnBlock) => ({ length: block.length, text: new Uint8Array(0), offsets: new Uint32Array(1), columns: block.columns });
 
 function keyAt(file: ColumnFile, at: number): { readonly low: number; readonly high: number } {
   const { column, row } = file.at(at, 'key');

@@ -214,12 +214,11 @@ class Candidates {
       const cuts = new ShardCuts(this.#run, rank);
       try {
         for (const block of this.#survivors.keptFile(rank).blocks({ columns: ['key', 'bytes', 'tokens', 'recordAt', 'recordBytes'] })) {
-          const batch = { ...block, text: new Uint8Array(0), offsets: new Uint32Array(1) };
-          const key = columnOf(batch, 'key', 'hash64').values;
-          const bytes = columnOf(batch, 'bytes', 'uint32').values;
-          const tokens = columnOf(batch, 'tokens', 'uint32').values;
-          const recordAt = columnOf(batch, 'recordAt', 'float64').values;
-          const recordBytes = columnOf(batch, 'recordBytes', 'uint32').values;
+          const key = columnOf(block, 'key', 'hash64').values;
+          const bytes = columnOf(block, 'bytes', 'uint32').values;
+          const tokens = columnOf(block, 'tokens', 'uint32').values;
+          const recordAt = columnOf(block, 'recordAt', 'float64').values;
+          const recordBytes = columnOf(block, 'recordBytes', 'uint32').values;
           for (let i = 0; i < block.length; i++) {
             candidate.row = this.#survivors.firstRows[rank]! + block.firstRow + i;
             if (removals.has(candidate.row) || !isKept(candidate.row)) continue;

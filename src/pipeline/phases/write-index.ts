@@ -131,9 +131,8 @@ class PartWriter {
 
   /** Copies the records of `rows`, without what was carried of their input; where they were in the shard becomes where they are in the part. */
   #addText(columns: Map<string, Column>, from: TextReader, rows: Uint32Array): void {
-    const batch = { length: rows.length, text: new Uint8Array(0), offsets: new Uint32Array(1), columns };
-    const at = columnOf(batch, 'recordAt', 'float64').values.slice();
-    const bytes = columnOf(batch, 'recordBytes', 'uint32').values;
+    const at = columnOf({ columns }, 'recordAt', 'float64').values.slice();
+    const bytes = columnOf({ columns }, 'recordBytes', 'uint32').values;
     const crcs = new Uint32Array(at.length);
     const lengths = new Uint32Array(at.length);
     const to = this.#text!; // a reader was given because there is a writer
