@@ -10,7 +10,10 @@ import { writeFileAtomic } from '../formats/atomic-file.js';
 import { removeFile, removeLeftovers } from '../formats/temporary-file.js';
 import type { Plan } from '../pipeline/plan.js';
 
-export const planPath = (directory: string): string => join(directory, 'work', 'plan.json');
+/** A job that only prepares a corpus has its plan beside the corpus's own. */
+export const planPath = (directory: string, job: Plan['job'] = 'corpus'): string => join(directory, 'work', PREPARING.includes(job) ? `plan-${job}.json` : 'plan.json');
+
+const PREPARING: readonly Plan['job'][] = ['mixture'];
 
 /** The plan of the run last started in a folder. */
 export function readPlan(directory: string): Plan {
@@ -22,7 +25,7 @@ export function readPlan(directory: string): Plan {
 }
 
 export function writePlan(plan: Plan): string {
-  return writeFileAtomic(planPath(plan.directory), JSON.stringify(plan)).path;
+  return writeFileAtomic(planPath(plan.directory, plan.job), JSON.stringify(plan)).path;
 }
 
 /** A run replaces corpus/, decisions/, rejects/ and work/ in its folder: throws ConfigError where these hold what a run did not put there, or its own input. */
@@ -51,6 +54,7 @@ export function clearAttempts(directory: string): void {
 
 /** At the end of a run: removes every file of work/, corpus/, decisions/ and rejects/ that is not in `named` (paths relative to the folder). */
 export function removeUnnamed(directory: string, named: ReadonlySet<string>): void {
+  const preparing = new Set(PREPARING.map((job) => planPath(directory, job)));
   for (const folder of ['work', 'corpus', 'decisions', 'rejects']) {
     let entries: string[];
     try {
@@ -58,7 +62,7 @@ export function removeUnnamed(directory: string, named: ReadonlySet<string>): vo
     } catch {
       continue; // the folder is not there
     }
-    for (const path of entries) if (!named.has(relative(directory, path))) removeFile(path);
+    for (const path of entries) if (!named.has(relative(directory, path)) && !preparing.has(path)) removeFile(path);
     removeEmptyFolders(join(directory, folder));
   }
 }

@@ -16,7 +16,7 @@ import { sourceNeeds, type SourceNeeds } from './source-needs.js';
 
 /** In the order in which they run. What each does is said at the head of its file in phases/. */
 export const PHASES = [
-  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'select', 'write', 'record', 'index',
+  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'size', 'select', 'write', 'record', 'index',
 ] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -28,8 +28,11 @@ export interface PlannedShard extends Shard {
 }
 
 export interface Plan {
-  /** corpus: everything, up to corpus files and decision records. audit: only as far as clusters, at several similarities. */
-  readonly job: 'corpus' | 'audit';
+  /**
+   * corpus: everything, up to corpus files and decision records. audit: only as far as clusters, at several similarities. mixture: only as far as the
+   * sizes that a mixture is planned from, in the folder of the corpus, which goes on from there.
+   */
+  readonly job: 'corpus' | 'audit' | 'mixture';
   readonly recipe: Recipe;
   readonly recipeFingerprint: string;
   /** Version of the package, and a hash of the code that runs: work of other code is done again. */

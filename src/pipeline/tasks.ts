@@ -20,6 +20,7 @@ export const keyMethods = (plan: Plan): readonly ('exact' | 'urls')[] => [
 /** How many tasks a phase has. */
 export function tasksOf(plan: Plan, phase: PhaseName): number {
   const corpus = plan.job === 'corpus';
+  const removes = plan.job !== 'audit';
   if (plan.sample !== undefined) return phase === 'curate' || phase === 'compare' ? plan.shards.length : 0;
   switch (phase) {
     case 'train': return Object.keys(plan.recipe.models).length;
@@ -30,11 +31,12 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'match': return plan.recipe.dedup?.minhash === undefined ? 0 : plan.partitions;
     case 'link': return clusteredBy(plan) === undefined ? 0 : plan.levels.length * (plan.clustering === 'rounds' ? LINK_ROUNDS * plan.partitions : 1);
     case 'cluster': return clusteredBy(plan) === undefined ? 0 : plan.levels.length * plan.partitions;
-    case 'remove': return corpus && clusteredBy(plan) !== undefined ? plan.shards.length : 0;
+    case 'remove': return removes && clusteredBy(plan) !== undefined ? plan.shards.length : 0;
     case 'overlap': return plan.overlap === undefined ? 0 : OVERLAP_SIDES.length * plan.partitions;
-    case 'repeats': return corpus && plan.recipe.dedup?.paragraphs !== undefined ? plan.partitions : 0;
-    case 'cut': return corpus && plan.recipe.dedup?.paragraphs !== undefined ? plan.shards.length : 0;
-    case 'tally': return corpus ? 0 : plan.partitions;
+    case 'repeats': return removes && plan.recipe.dedup?.paragraphs !== undefined ? plan.partitions : 0;
+    case 'cut': return removes && plan.recipe.dedup?.paragraphs !== undefined ? plan.shards.length : 0;
+    case 'tally': return removes ? 0 : plan.partitions;
+    case 'size': return removes ? 1 : 0;
     case 'select': return corpus ? 1 : 0;
     case 'write': return corpus ? plan.writers : 0;
     case 'record': return corpus ? plan.shards.length : 0;
@@ -63,7 +65,7 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
       const { side, partition } = overlapTask(plan, rank);
       return `${side}-${part(partition)}`;
     }
-    case 'select': return phase;
+    case 'size': case 'select': return phase;
     case 'write': return `writer-${rank}-of-${plan.writers}`;
     case 'index': return plan.shards[indexParts(plan)[rank]!.shards[0]!]!.key; // a part has a shard
   }

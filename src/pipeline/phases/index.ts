@@ -13,11 +13,12 @@ import { record } from './record.js';
 import { remove } from './remove.js';
 import { repeats } from './repeats.js';
 import { select } from './select.js';
+import { size } from './size.js';
 import { tally } from './tally.js';
 import { train } from './train.js';
 import { write } from './write.js';
 import { index } from './write-index.js';
 
 export const PHASE_LIST: readonly Phase[] = [
-  train, curate, compare, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, select, write, record, index,
+  train, curate, compare, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, size, select, write, record, index,
 ];

@@ -1,9 +1,8 @@
 /**
- * Phase `select`, one task: from what survived filters and deduplication to the corpus. Sums what each source has, plans its quota, finds which documents
+ * Phase `select`, one task: from what survived filters and deduplication to the corpus. Plans the quota of each source from its size, finds which documents
  * are copied how often, puts all copies in the corpus's order, and cuts that into parts. Reads columns alone, never text. Output: `selected`, the
  * corpus in order, [row, record position high, low, record bytes] as uint32. Memory: one sort, and one block of columns.
  */
-import { columnOf } from '../../core/document-batch.js';
 import { addAmount, noAmount, type Amount } from '../../core/ledger.js';
 import { planMixture, type MixturePlan } from '../../mixture/budget.js';
 import { orderHashKey, orderKey } from '../../mixture/order.js';
@@ -11,13 +10,10 @@ import { selectionHash, selectionHashKey, ThresholdSearch, type Threshold } from
 import { normaliseWeights } from '../../mixture/weights.js';
 import { AtomicFile } from '../../formats/atomic-file.js';
 import { ExternalSort } from '../../formats/external-sort.js';
-import { expectCut, expectRemoved } from '../conservation.js';
+import { Candidates } from '../candidates.js';
 import { copiesOf, type SourceCopies } from '../copies.js';
 import type { Phase, Run } from '../run.js';
-import { ShardCuts } from '../shard-cuts.js';
-import { ShardRemovals } from '../shard-removals.js';
-import { Survivors } from '../survivors.js';
-import { tasksOf } from '../tasks.js';
+import type { SizeResult } from './size.js';
 
 export interface SelectedSource extends SourceCopies {
   readonly source: string;
@@ -52,24 +48,23 @@ export const select: Phase<SelectResult> = {
   inputs(run) {
     const { mixture, seed, output, sources } = run.plan.recipe;
     return {
-      mixture: mixture ?? null, seed, shardSize: output.shardSize, order: output.order, sources: Object.keys(sources),
+      mixture: mixture ?? null, size: run.completed('size', 0).result, seed, shardSize: output.shardSize, order: output.order, sources: Object.keys(sources),
       curated: run.checksums('curate', ['kept']), against: run.plan.recipe.dedup?.against ?? [], removals: run.checksums('remove', ['removals']), cuts: run.checksums('cut', ['cuts']), decided: run.checksums('decide', ['kept']),
     };
   },
 
   async execute(run) {
-    if (tasksOf(run.plan, 'remove') > 0) expectRemoved(run);
-    if (tasksOf(run.plan, 'cut') > 0) expectCut(run);
     const documents = new Candidates(run);
     try {
-      const { plan, warnings } = planSources(run, documents.amounts());
+      const { available } = run.completed<SizeResult>('size', 0).result;
+      const { plan, warnings } = planSources(run, available);
       const thresholds = findThresholds(run, documents, plan);
       const { seed } = run.plan.recipe;
       const sources = Object.keys(run.plan.recipe.sources).map((source) => {
         const quota = plan?.sources.find((entry) => entry.source === source);
         return {
-          source, seed, available: documents.amounts()[source]!, written: noAmount(), threshold: thresholds.get(source) ?? NOTHING,
-          wholeCopies: plan === undefined ? 1 : (quota?.wholeCopies ?? 0), quotaTokens: quota?.quotaTokens ?? documents.amounts()[source]!.tokens,
+          source, seed, available: available[source]!, written: noAmount(), threshold: thresholds.get(source) ?? NOTHING,
+          wholeCopies: plan === undefined ? 1 : (quota?.wholeCopies ?? 0), quotaTokens: quota?.quotaTokens ?? available[source]!.tokens,
           ...(quota === undefined ? {} : { requestedWeight: quota.requestedWeight }),
         };
       });
@@ -157,93 +152,5 @@ function writeSelected(run: Run, documents: Candidates, sources: readonly Select
   } finally {
     file.abort();
     sort.dispose();
-  }
-}
-
-/** A document that may enter the corpus. One object is filled again and again: it is valid until the next. */
-interface Candidate {
-  source: string;
-  row: number;
-  low: number;
-  high: number;
-  bytes: number;
-  tokens: number;
-  recordAt: number;
-  recordBytes: number;
-  /** Whether the record is what phase `cut` left of the document. */
-  isCut: boolean;
-}
-
-/** The survivors that deduplication left, streamed from the `kept` files as often as asked. */
-class Candidates {
-  readonly #run: Run;
-  readonly #survivors: Survivors;
-  /** Sources that others are only compared with: the corpus has nothing of them. */
-  readonly #against: readonly string[];
-  #amounts: Record<string, Amount> | undefined;
-
-  constructor(run: Run) {
-    this.#run = run;
-    this.#survivors = new Survivors(run);
-    this.#against = run.plan.recipe.dedup?.against ?? [];
-  }
-
-  /** First row of each source but the first. */
-  sourceBounds(): readonly number[] {
-    const { shards } = this.#run.plan;
-    return shards.flatMap(({ source }, rank) => (rank > 0 && shards[rank - 1]!.source !== source ? [this.#survivors.firstRows[rank]!] : []));
-  }
-
-  /** What each source has; counted once. */
-  amounts(): Readonly<Record<string, Amount>> {
-    if (this.#amounts === undefined) {
-      this.#amounts = Object.fromEntries(Object.keys(this.#run.plan.recipe.sources).map((source) => [source, noAmount()]));
-      for (const { source, bytes, tokens } of this.all(() => true)) addAmount(this.#amounts[source]!, { documents: 1, bytes, tokens });
-    }
-    return this.#amounts;
-  }
-
-  /** All candidates of the sources wanted, by row. */
-  *all(wanted: (source: string) => boolean): Generator<Candidate> {
-    const candidate: Candidate = { source: '', row: 0, low: 0, high: 0, bytes: 0, tokens: 0, recordAt: 0, recordBytes: 0, isCut: false };
-    for (const [rank, { source }] of this.#run.plan.shards.entries()) {
-      if (!wanted(source) || this.#against.includes(source) || this.#survivors.firstRows[rank] === this.#survivors.firstRows[rank + 1]) continue;
-      candidate.source = source;
-      const isKept = this.#survivors.decisions(rank);
-      const removals = new ShardRemovals(this.#run, rank);
-      const cuts = new ShardCuts(this.#run, rank);
-      try {
-        for (const block of this.#survivors.keptFile(rank).blocks({ columns: ['key', 'bytes', 'tokens', 'recordAt', 'recordBytes'] })) {
-          const key = columnOf(block, 'key', 'hash64').values;
-          const bytes = columnOf(block, 'bytes', 'uint32').values;
-          const tokens = columnOf(block, 'tokens', 'uint32').values;
-          const recordAt = columnOf(block, 'recordAt', 'float64').values;
-          const recordBytes = columnOf(block, 'recordBytes', 'uint32').values;
-          for (let i = 0; i < block.length; i++) {
-            candidate.row = this.#survivors.firstRows[rank]! + block.firstRow + i;
-            if (removals.has(candidate.row) || !isKept(candidate.row)) continue;
-            const cut = cuts.at(candidate.row);
-            if (cut?.bytes === 0) continue;
-            candidate.low = key[2 * i]!;
-            candidate.high = key[2 * i + 1]!;
-            candidate.bytes = cut?.bytes ?? bytes[i]!;
-            candidate.tokens = cut?.tokens ?? tokens[i]!;
-            candidate.recordAt = cut?.recordAt ?? recordAt[i]!;
-            candidate.recordBytes = cut?.recordBytes ?? recordBytes[i]!;
-            candidate.isCut = cut !== undefined;
-            yield candidate;
-          }
-        }
-        removals.expectAllFound();
-        cuts.expectAllFound();
-      } finally {
-        removals.close();
-        cuts.close();
-      }
-    }
-  }
-
-  close(): void {
-    this.#survivors.close();
   }
 }

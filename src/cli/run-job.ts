@@ -1,0 +1,30 @@
+/**
+ * Runs the tasks of a job that prepares a corpus (sizes for a mixture) in the corpus's own folder: what is there is used, what is made is there
+ * for `sluice run`. The folder is locked, an interrupt stops at the next safe point; corpus and manifest stay as they are.
+ */
+import { ShardError } from '../core/errors.js';
+import { runLocally } from '../engines/local.js';
+import type { Plan } from '../pipeline/plan.js';
+import type { Run } from '../pipeline/run.js';
+import { openRun } from '../pipeline/task.js';
+import { showProgress } from './progress.js';
+import { clearAttempts, expectOwnFolder, writePlan } from './run-folder.js';
+import { lockFolder } from './run-lock.js';
+
+/** The run as the job left it. Errors: ConfigError where the folder is not a run's, ShardError where the job stopped before its end or a shard failed. */
+export async function runJob(plan: Plan, { workers }: { readonly workers: number }): Promise<Run> {
+  expectOwnFolder(plan);
+  const unlock = lockFolder(plan.directory);
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort(new ShardError('interrupted: run the same command again to continue'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    clearAttempts(plan.directory);
+    const failures = await runLocally(plan, writePlan(plan), { workers, events: showProgress(process.stderr), signal: stop.signal });
+    if (failures.length > 0) throw new ShardError(['stopped before the end:', ...failures.map(({ phase, task, message }) => `  ${phase} ${task}: ${message}`)].join('\n'));
+    return openRun(plan);
+  } finally {
+    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+    unlock();
+  }
+}
