@@ -3,6 +3,7 @@
  * the mixture selects from. Memory: one block of columns, and two bits a document of one shard.
  */
 import { columnOf } from '../core/document-batch.js';
+import { documentSize, mixtureUnit } from './document-sizes.js';
 import type { Run } from './run.js';
 import { ShardCuts } from './shard-cuts.js';
 import { ShardRemovals } from './shard-removals.js';
@@ -15,7 +16,10 @@ export interface Candidate {
   low: number;
   high: number;
   bytes: number;
+  /** Estimated, as in the ledger. */
   tokens: number;
+  /** In the mixture's unit (document-sizes.ts). */
+  size: number;
   recordAt: number;
   recordBytes: number;
   /** Whether the record is what phase `cut` left of the document. */
@@ -43,7 +47,8 @@ export class Candidates {
 
   /** All candidates of the sources wanted, by row. */
   *all(wanted: (source: string) => boolean): Generator<Candidate> {
-    const candidate: Candidate = { source: '', row: 0, low: 0, high: 0, bytes: 0, tokens: 0, recordAt: 0, recordBytes: 0, isCut: false };
+    const sizeOf = documentSize(mixtureUnit(this.#run.plan));
+    const candidate: Candidate = { source: '', row: 0, low: 0, high: 0, bytes: 0, tokens: 0, size: 0, recordAt: 0, recordBytes: 0, isCut: false };
     for (const [rank, { source }] of this.#run.plan.shards.entries()) {
       if (!wanted(source) || this.#against.includes(source) || this.#survivors.firstRows[rank] === this.#survivors.firstRows[rank + 1]) continue;
       candidate.source = source;
@@ -66,6 +71,7 @@ export class Candidates {
             candidate.high = key[2 * i + 1]!;
             candidate.bytes = cut?.bytes ?? bytes[i]!;
             candidate.tokens = cut?.tokens ?? tokens[i]!;
+            candidate.size = sizeOf(candidate);
             candidate.recordAt = cut?.recordAt ?? recordAt[i]!;
             candidate.recordBytes = cut?.recordBytes ?? recordBytes[i]!;
             candidate.isCut = cut !== undefined;

@@ -7,6 +7,7 @@ import { fingerprintOf } from '../core/canonical-json.js';
 import { ConfigError } from '../core/errors.js';
 import type { ShingleParameters, SignatureKind } from '../kernels/kernels.js';
 import type { Shortfall } from '../mixture/budget.js';
+import type { MixtureUnit } from '../mixture/unit.js';
 import type { StageDefinition } from '../stages/definition.js';
 import { checkRecipe } from './recipe-checks.js';
 import { issueText, problemsOfIssues } from './recipe-issues.js';
@@ -151,8 +152,8 @@ export interface DedupRecipe {
 
 export interface MixtureRecipe {
   /** What budget and weights count. */
-  readonly unit: 'tokens';
-  /** Tokens; `max`: as many as there are without any source passing maxEpochs. */
+  readonly unit: MixtureUnit;
+  /** Of the unit; `max`: as many as there are without any source passing maxEpochs. */
   readonly budget: number | 'max';
   /** As written (60 or .6), one for every source. */
   readonly weights: Readonly<Record<string, number>>;

@@ -3,14 +3,32 @@
  * never reads text. No output but the sums. Memory: one block of columns.
  */
 import { addAmount, noAmount, type Amount } from '../../core/ledger.js';
+import type { MixtureUnit } from '../../mixture/unit.js';
 import { Candidates } from '../candidates.js';
 import { expectCut, expectRemoved } from '../conservation.js';
+import { mixtureUnit } from '../document-sizes.js';
 import type { Phase } from '../run.js';
 import { tasksOf } from '../tasks.js';
 
+/** What a source has, counted, and how much that is in the mixture's unit. */
+export interface AvailableAmount extends Amount {
+  /** Sum of the sizes of its documents (document-sizes.ts). */
+  size: number;
+  /** Where tokens were counted in a sample: what counting them all would come to, with 95 % confidence. */
+  interval?: { readonly low: number; readonly high: number };
+}
+
+/** How sizes came about. */
+export interface Counted {
+  /** `columns`: known of every document without counting. `bytes-per-token`: estimated with the ratio that the recipe gives for the source. */
+  readonly by: 'columns' | 'bytes-per-token';
+}
+
 export interface SizeResult {
+  readonly unit: MixtureUnit;
+  readonly counted: Counted;
   /** One entry a source of the recipe; zeros for those that are only compared with. */
-  readonly available: Readonly<Record<string, Amount>>;
+  readonly available: Readonly<Record<string, AvailableAmount>>;
 }
 
 export const size: Phase<SizeResult> = {
@@ -19,21 +37,26 @@ export const size: Phase<SizeResult> = {
   inputs(run) {
     const { sources, dedup } = run.plan.recipe;
     return {
-      sources: Object.keys(sources), against: dedup?.against ?? [], curated: run.checksums('curate', ['kept']), removals: run.checksums('remove', ['removals']),
-      cuts: run.checksums('cut', ['cuts']), decided: run.checksums('decide', ['kept']),
+      unit: mixtureUnit(run.plan), sources: Object.keys(sources), against: dedup?.against ?? [], curated: run.checksums('curate', ['kept']),
+      removals: run.checksums('remove', ['removals']), cuts: run.checksums('cut', ['cuts']), decided: run.checksums('decide', ['kept']),
     };
   },
 
   async execute(run) {
     if (tasksOf(run.plan, 'remove') > 0) expectRemoved(run);
     if (tasksOf(run.plan, 'cut') > 0) expectCut(run);
-    const available = Object.fromEntries(Object.keys(run.plan.recipe.sources).map((source) => [source, noAmount()]));
+    const unit = mixtureUnit(run.plan);
+    const available = Object.fromEntries(Object.keys(run.plan.recipe.sources).map((source): [string, AvailableAmount] => [source, { ...noAmount(), size: 0 }]));
     const documents = new Candidates(run);
     try {
-      for (const { source, bytes, tokens } of documents.all(() => true)) addAmount(available[source]!, { documents: 1, bytes, tokens }); // of the same recipe
+      for (const document of documents.all(() => true)) {
+        const sum = available[document.source]!; // of the same recipe
+        addAmount(sum, { documents: 1, bytes: document.bytes, tokens: document.tokens });
+        sum.size += document.size;
+      }
     } finally {
       documents.close();
     }
-    return { outputs: {}, result: { available } };
+    return { outputs: {}, result: { unit, counted: { by: unit === 'tokens' ? 'bytes-per-token' : 'columns' }, available } };
   },
 };
