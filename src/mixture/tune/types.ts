@@ -79,3 +79,33 @@ export interface Proposal {
   readonly distanceToSwarm: number;
   readonly warnings: readonly string[];
 }
+
+/** A mixture to train a proxy on. Runs of equal weights and seed are the same run. */
+export interface Mixture {
+  /** Unique among those that are trained together. */
+  readonly run: string;
+  /** Shares of the sources that take part, summing to 1; a source without one has none. */
+  readonly weights: Weights;
+  /** Which documents are drawn first from a source. */
+  readonly seed: number;
+}
+
+/** What was measured of a proxy. */
+export interface MixtureLosses extends Mixture {
+  /** Bits per byte of each target's held-out documents. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** How often the proxy read each source's training text: above 1, it was repeated. */
+  readonly epochs: Readonly<Record<string, number>>;
+}
+
+/**
+ * What follows what in each source: an event is a context of some bytes and the byte behind it. Events are ordered by context, so the events of one stand together.
+ */
+export interface ConditionalCounts {
+  readonly sources: readonly string[];
+  readonly contexts: number;
+  /** Event e belongs to context contextOf[e]; ascending. */
+  readonly contextOf: Uint32Array;
+  /** By source: the probability of each event, p_d(h, c), summing to 1. */
+  readonly joint: readonly Float64Array[];
+}
