@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { CandidateName } from '#src/mixture/tune/candidates.js';
+import { compareCandidates, type CandidateLosses } from '#src/mixture/tune/verify.js';
+
+const SEEDS = [1, 2, 3];
+/** Losses of one target over three seeds, a mean with what the seeds add. */
+const around = (mean: number, spread = 0): number[] => [mean - spread, mean, mean + spread];
+
+function candidate(name: CandidateName | readonly CandidateName[], x: readonly number[], y: readonly number[] = around(1)): CandidateLosses {
+  return { names: typeof name === 'string' ? [name] : name, weights: { a: 1 }, losses: { x, y } };
+}
+const verify = (...candidates: readonly CandidateLosses[]) => compareCandidates(candidates, { x: 0.5, y: 0.5 }, SEEDS);
+
+describe('a verification', () => {
+  it('says lower where the proposal is below UniMax at every seed by about as much', () => {
+    const { verdict } = verify(candidate('proposal', [1.9, 1.91, 1.89]), candidate('unimax', [2, 2.01, 2]));
+    expect(verdict).toMatchObject({ outcome: 'lower', improved: true, lowest: ['proposal'], deltaToLowest: null, lowered: ['x'], raised: [] });
+    expect(verdict.delta!.mean).toBeCloseTo(-0.1033 / 2, 4);
+  });
+
+  it('compares seed by seed: a spread that both share hides nothing', () => {
+    const { verdict } = verify(candidate('proposal', [0.99, 2.99, 4.988]), candidate('unimax', [1, 3, 5]));
+    expect(verdict.outcome).toBe('lower');
+  });
+
+  it('says undecided where the interval of the difference holds 0, though the mean is below', () => {
+    const { verdict } = verify(candidate('proposal', [1.9, 2.05, 1.95]), candidate('unimax', around(2)));
+    expect(verdict).toMatchObject({ outcome: 'undecided', improved: false, lowest: ['proposal'] });
+    expect(verdict.delta!.mean).toBeLessThan(0);
+  });
+
+  it('says higher where the proposal is above', () => {
+    const { verdict } = verify(candidate('proposal', [2.1, 2.11, 2.1]), candidate('unimax', around(2)));
+    expect(verdict).toMatchObject({ outcome: 'higher', improved: false, lowest: ['unimax'], raised: ['x'] });
+    expect(verdict.deltaToLowest!.mean).toBeGreaterThan(0);
+  });
+
+  it('says same, and no improvement, where the proposal is UniMax', () => {
+    const { verdict } = verify(candidate(['proposal', 'unimax'], around(2, 0.1)), candidate('proportional', around(3, 0.1)));
+    expect(verdict).toMatchObject({ outcome: 'same', improved: false, delta: null, lowest: ['proposal', 'unimax'], seedsAlike: false });
+  });
+
+  it('is no improvement where proposal and UniMax measure the same', () => {
+    const { verdict } = verify(candidate('proposal', around(2)), candidate('unimax', around(2)));
+    expect(verdict).toMatchObject({ outcome: 'undecided', improved: false, seedsAlike: true });
+  });
+
+  it('names targets that got worse, though the objective got better', () => {
+    const { verdict } = verify(candidate('proposal', around(1), [1.3, 1.31, 1.3]), candidate('unimax', around(2), around(1)));
+    expect(verdict).toMatchObject({ outcome: 'lower', lowered: ['x'], raised: ['y'], perhapsRaised: [] });
+  });
+
+  it('names targets that are perhaps worse apart from those', () => {
+    const { verdict } = verify(candidate('proposal', around(1), [0.95, 1.1, 1.2]), candidate('unimax', around(2), around(1)));
+    expect(verdict).toMatchObject({ raised: [], perhapsRaised: ['y'] });
+  });
+
+  it('names the candidate that measured lowest, when it is neither', () => {
+    const { verdict } = verify(candidate('proposal', around(2)), candidate('unimax', around(3)), candidate('swarm', around(1)));
+    expect(verdict).toMatchObject({ outcome: 'lower', lowest: ['swarm'] });
+    expect(verdict.deltaToLowest!.mean).toBeCloseTo(0.5, 12);
+  });
+
+  it('measures a target of weight 0 without counting it', () => {
+    const { candidates } = compareCandidates([candidate('proposal', around(1), around(9)), candidate('unimax', around(2))], { x: 1, y: 0 }, SEEDS);
+    expect(candidates[0]!.objective.interval.mean).toBe(1);
+    expect(candidates[0]!.targets.y!.interval.mean).toBe(9);
+  });
+
+  it('refuses fewer than three seeds, a missing loss, and no UniMax', () => {
+    expect(() => compareCandidates([candidate('proposal', [1, 2]), candidate('unimax', [1, 2])], { x: 1 }, [1, 2])).toThrow(/2 seeds, expected 3/);
+    expect(() => verify(candidate('proposal', [1, 2]), candidate('unimax', around(1)))).toThrow(/proposal: found 2 losses of x, expected 3/);
+    expect(() => verify(candidate('proposal', around(1)))).toThrow(/no candidate unimax/);
+  });
+});
