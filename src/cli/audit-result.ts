@@ -6,7 +6,7 @@ import type { Audit, NearLevel, SourceAudit } from '../dedup/audit.js';
 import { mergeBucketTotals } from '../dedup/bucket.js';
 import type { ClusterResult } from '../dedup/cluster-totals.js';
 import { estimateRecall } from '../dedup/recall-estimate.js';
-import { dedupAlarms, removalsBySource, type Alarm, type SizeClass } from '../dedup/report.js';
+import { dedupAlarms, removalsBySource, type SizeClass } from '../dedup/report.js';
 import { REMOVAL_METHODS } from '../dedup/resolve.js';
 import { shingleText } from '../dedup/shingle-text.js';
 import { clustersOf } from '../pipeline/conservation.js';
@@ -16,6 +16,7 @@ import type { TallyResult } from '../pipeline/phases/tally.js';
 import type { MinhashRecipe } from '../pipeline/recipe.js';
 import type { Run } from '../pipeline/run.js';
 import { tasksOf } from '../pipeline/tasks.js';
+import { alarmText } from '../reports/alarm-text.js';
 import { largeClusters } from './audit-clusters.js';
 import { AuditDocuments } from './audit-documents.js';
 import { lengthSpikes, repeatedParagraphs, repeatedUrls } from './audit-findings.js';
@@ -85,5 +86,3 @@ function alarmsOf(run: Run, clusters: ClusterResult, amounts: readonly SourceAmo
   const bySource = removalsBySource(clusters, amounts.map(({ source }) => source), amounts.map(({ documents }) => documents));
   return dedupAlarms(bySource, clusters, mergeBucketTotals(resultsOf<MatchResult>(run, 'match').map(({ buckets }) => buckets))).map(alarmText);
 }
-
-const alarmText = ({ alarm, where, found, limit }: Alarm): string => `${alarm}: ${where}: found ${Number(found.toFixed(4))}, limit ${limit}`;

@@ -4,7 +4,7 @@
  */
 import type { Audit, LargeCluster, LengthSpike, NearLevel, Overlap, RepeatedKeys, RepeatedParagraphs, SourceAudit } from '../dedup/audit.js';
 import { findSpikes } from '../dedup/length-spikes.js';
-import { MOST_REMOVAL_RATE, noSizes, sizeClassOf } from '../dedup/report.js';
+import { noSizes, sizeClassOf, sourceAlarms, type Alarm } from '../dedup/report.js';
 import { estimateSampledRate } from '../dedup/sampled-rate.js';
 import { estimateJaccard } from '../dedup/similarity.js';
 import { MOST_SHOWN } from '../dedup/tally.js';
@@ -14,6 +14,7 @@ import type { CompareResult } from '../pipeline/phases/compare.js';
 import type { CurateResult } from '../pipeline/phases/curate.js';
 import type { MinhashRecipe } from '../pipeline/recipe.js';
 import type { Run } from '../pipeline/run.js';
+import { alarmText } from '../reports/alarm-text.js';
 import { sampleOfBytes } from './audit-documents.js';
 import { Resemblances } from './audit-resemblances.js';
 import { lshOf } from './audit-result.js';
@@ -169,11 +170,7 @@ function paragraphsOf(run: Run, ranks: readonly number[], found: Resemblances, s
 
 function alarmsOf({ plan }: Run, set: DrawnSet, documents: number, amounts: readonly SourceAmount[], matrix: readonly (readonly number[])[]): string[] {
   const wanted = Math.min(plan.sample!, documents); // asked for a sample alone
-  return [
-    ...(set.length < wanted ? [`sample: found ${set.length} documents to draw, expected ${wanted}: some files hold far more documents a byte than others; ask for more`] : []),
-    ...amounts.flatMap(({ source, documents: own }, s) => {
-      const rate = rateOf(sum(matrix[s]!), own);
-      return rate > MOST_REMOVAL_RATE ? [`source-removal-rate: ${source}: found ${Number(rate.toFixed(4))}, limit ${MOST_REMOVAL_RATE}`] : [];
-    }),
-  ];
+  const rates = amounts.map(({ source, documents: own }, s) => ({ source, rate: rateOf(sum(matrix[s]!), own) }));
+  const alarms: Alarm[] = set.length < wanted ? [{ alarm: 'small-sample', where: 'the set', found: set.length, limit: wanted }] : [];
+  return [...alarms, ...sourceAlarms(rates)].map(alarmText);
 }

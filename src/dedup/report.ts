@@ -42,25 +42,28 @@ export function removalsBySource({ removed }: ClusterResult, sources: readonly s
 }
 
 export interface Alarm {
-  readonly alarm: 'source-removal-rate' | 'mega-cluster' | 'capped-buckets' | 'capped-clusters';
-  /** The source's name, or the smallest row of the cluster, or the method. */
+  readonly alarm: 'source-removal-rate' | 'mega-cluster' | 'capped-buckets' | 'capped-clusters' | 'small-sample';
+  /** The source's name, the smallest row of the cluster, the method, or the set that was sampled. */
   readonly where: string;
   readonly found: number;
-  /** What `found` should have stayed at or below (below, for mega-cluster). */
+  /** What `found` should have stayed at or below (below, for mega-cluster; at or above, for small-sample). */
   readonly limit: number;
 }
 
 /** Share of a source's documents. */
-export const MOST_REMOVAL_RATE = 0.5;
+const MOST_REMOVAL_RATE = 0.5;
 /** Rows of a component from which it is reported. */
 export const MEGA_CLUSTER = 1000;
 
+/** Of sources that repeat others, or themselves, more than is usual; `rate` is a share of the source's documents. */
+export function sourceAlarms(sources: readonly Pick<SourceRemovals, 'source' | 'rate'>[]): Alarm[] {
+  return sources.filter(({ rate }) => rate > MOST_REMOVAL_RATE)
+    .map(({ source, rate }) => ({ alarm: 'source-removal-rate', where: source, found: rate, limit: MOST_REMOVAL_RATE }));
+}
+
 /** Alarms in the order: sources, largest components, caps. */
 export function dedupAlarms(bySource: readonly SourceRemovals[], clusters: ClusterResult, buckets: BucketTotals): Alarm[] {
-  const alarms: Alarm[] = [];
-  for (const { source, rate } of bySource) {
-    if (rate > MOST_REMOVAL_RATE) alarms.push({ alarm: 'source-removal-rate', where: source, found: rate, limit: MOST_REMOVAL_RATE });
-  }
+  const alarms = sourceAlarms(bySource);
   for (const { root, size } of clusters.megaClusters) alarms.push({ alarm: 'mega-cluster', where: `row ${root}`, found: size, limit: MEGA_CLUSTER });
   if (buckets.cappedBuckets > 0) alarms.push({ alarm: 'capped-buckets', where: 'minhash', found: buckets.cappedBuckets, limit: 0 });
   if (clusters.cappedClusters > 0) alarms.push({ alarm: 'capped-clusters', where: 'minhash', found: clusters.cappedClusters, limit: 0 });

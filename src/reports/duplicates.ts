@@ -2,7 +2,7 @@
  * What deduplication did, for a person: the report's section and the table that `sluice dedup` ends with. Figures come from the phases; nothing is
  * counted here but sums.
  */
-import type { Alarm } from '../dedup/report.js';
+import { alarmText } from './alarm-text.js';
 import { lshSentence } from './lsh-summary.js';
 import type { DuplicateSummary, ReportData, SourceDuplicates } from './report-data.js';
 import { describeCount, describePercent, markdownTable, markdownText, plainTable, plainText, type TableColumn } from './table.js';
@@ -70,16 +70,6 @@ const methodsOf = ({ sources }: DuplicateSummary): string[] => [...new Set(sourc
 
 function totals(sources: readonly SourceDuplicates[]): { readonly removed: number; readonly compared: number } {
   return { removed: sources.reduce((sum, one) => sum + one.removed, 0), compared: sources.reduce((sum, one) => sum + one.documents, 0) };
-}
-
-/** An alarm by its name, with what it means. */
-export function alarmText({ alarm, where, found, limit }: Alarm): string {
-  switch (alarm) {
-    case 'source-removal-rate': return `${alarm}: ${where} lost ${describePercent(found)} of its documents, more than ${describePercent(limit)}: look at some of them with sluice why`;
-    case 'mega-cluster': return `${alarm}: ${where}: ${describeCount(found)} documents in one cluster, ${describeCount(limit)} or more: a template, or false neighbours`;
-    case 'capped-buckets': return `${alarm}: ${where}: ${describeCount(found)} buckets were larger than is compared in full: some of their duplicates may have been missed`;
-    case 'capped-clusters': return `${alarm}: ${where}: ${describeCount(found)} clusters have more kept documents than are compared: some of their duplicates may have been missed`;
-  }
 }
 
 function counted(count: number, noun: string): string {
