@@ -58,7 +58,7 @@ function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
   const ranks = plan.shards.map((_, rank) => rank).filter((rank) => run.completion('curate', rank) !== undefined);
   const selected = run.completed<SelectResult>('select', 0).result;
   const mixture = {
-    budgetTokens: selected.budgetTokens ?? selected.sources.reduce((sum, { written }) => sum + written.tokens, 0),
+    unit: selected.unit, budget: selected.budget ?? selected.sources.reduce((sum, { written }) => sum + written.size, 0),
     sources: mixtureSources(selected), warnings: selected.warnings,
   };
   const written = Object.fromEntries(selected.sources.map((source) => [source.source, source.written]));
@@ -67,7 +67,7 @@ function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
   const duplicates = recipe.dedup === undefined ? undefined : duplicateSummary(run, ledger, ranks);
   const manifest = buildManifest({
     recipe: { name: recipe.name, fingerprint: plan.recipeFingerprint }, version: plan.version, seed: recipe.seed,
-    realised: realiseMixture(mixture, written), corpus,
+    unit: selected.unit, realised: realiseMixture(mixture, written), corpus,
     bytesPerToken: Object.fromEntries(Object.entries(recipe.sources).map(([source, { bytesPerToken }]) => [source, bytesPerToken])),
     failedShards: failures.map(({ task }) => task), duplicates,
   });
@@ -92,13 +92,14 @@ function* shardLedgers(run: Run, ranks: readonly number[]): Generator<Ledger> {
 
 /** Without a mixture every surviving document once, weights as the sizes have it. */
 function mixtureSources({ sources }: SelectResult): ReportData['mixture']['sources'] {
-  const total = sources.reduce((sum, { available }) => sum + available.tokens, 0);
-  return sources.map(({ source, requestedWeight, available, quotaTokens, wholeCopies }) => {
-    const fractionTokens = quotaTokens - wholeCopies * available.tokens;
-    const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+  const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+  const total = sources.reduce((sum, { available }) => sum + available.size, 0);
+  const planned = sources.reduce((sum, { quota }) => sum + quota, 0);
+  return sources.map(({ source, requestedWeight, available: { size }, quota, wholeCopies }) => {
+    const fractionSize = quota - wholeCopies * size;
     return {
-      source, available, quotaTokens, wholeCopies, fractionTokens, requestedWeight: requestedWeight ?? share(available.tokens, total),
-      epochs: share(quotaTokens, available.tokens), fraction: share(fractionTokens, available.tokens),
+      source, available: size, quota, wholeCopies, fractionSize, requestedWeight: requestedWeight ?? share(size, total), plannedWeight: share(quota, planned),
+      epochs: share(quota, size), fraction: share(fractionSize, size),
     };
   });
 }

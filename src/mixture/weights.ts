@@ -10,13 +10,16 @@ export interface NormalisedWeights {
   readonly warning?: string;
 }
 
-/** Divides each weight by their sum. Weights are finite and not negative, and one at least is above 0; anything else is a caller's bug. */
-export function normaliseWeights(weights: Readonly<Record<string, number>>): NormalisedWeights {
+/**
+ * Divides each weight by their sum. Weights are finite and not negative, and one at least is above 0; anything else is a caller's bug. `silent`: they are
+ * parts that a rule worked out, not shares that someone claimed.
+ */
+export function normaliseWeights(weights: Readonly<Record<string, number>>, { silent = false } = {}): NormalisedWeights {
   const names = Object.keys(weights).sort(); // addition of floats must not depend on the order in which a recipe lists its sources
   const sum = names.reduce((total, name) => total + weights[name]!, 0);
   if (!(sum > 0) || names.some((name) => !(weights[name]! >= 0))) throw new RangeError(`weights: found a sum of ${sum}, expected one above 0`);
   const shares = Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, weight / sum]));
-  if (isNear(sum, 1) || isNear(sum, 100)) return { weights: shares };
+  if (silent || isNear(sum, 1) || isNear(sum, 100)) return { weights: shares };
   const changes = names.map((name) => `${name} ${weights[name]} -> ${(shares[name]! * 100).toFixed(2)} %`).join(', ');
   const found = Number(sum.toPrecision(12));
   return { weights: shares, warning: `mixture weights sum to ${found}, not to 1 or 100; each was divided by that sum: ${changes}` };

@@ -1,10 +1,10 @@
 /**
- * What one part of a recipe says about another: names that must exist, weights that must cover the sources, settings that cannot do what
- * they promise. Looked at once the grammar (recipe-schema.ts) is satisfied.
+ * What one part of a recipe says about another: names that must exist, settings that cannot do what they promise. Looked at once the grammar (recipe-schema.ts) is satisfied.
  */
 import type { StageDefinition } from '../stages/definition.js';
 import { checkIndexSources } from './index-checks.js';
 import { checkDedup } from './recipe-dedup-checks.js';
+import { checkMixture } from './recipe-mixture-checks.js';
 import { expectedOneOf, foundText, unknownSources, type Path, type Problem } from './recipe-problems.js';
 import type { Recipe } from './recipe.js';
 
@@ -52,23 +52,4 @@ function checkModels(recipe: Recipe, catalog: readonly StageDefinition[]): Probl
     ...negative.flatMap((source, i) => (positive.includes(source)
       ? [{ path: ['models', name, 'negative', i], message: `found ${foundText(source)}, which is positive too: expected another source` }] : [])),
   ])];
-}
-
-function checkMixture({ sources, dedup, mixture }: Recipe): Problem[] {
-  if (mixture === undefined) return [];
-  const path: Path = ['mixture', 'weights'];
-  const known = Object.keys(sources);
-  const given = Object.keys(mixture.weights);
-  const problems: Problem[] = [
-    ...given.filter((name) => !known.includes(name))
-      .map((name) => ({ path: [...path, name], atKey: true, message: `no such source, ${expectedOneOf(name, known)}` })),
-    ...known.filter((name) => !given.includes(name))
-      .map((name) => ({ path, message: `has no weight for ${name}, expected one for every source (0 leaves it out)` })),
-    ...(dedup?.against ?? []).filter((name) => (mixture.weights[name] ?? 0) > 0)
-      .map((name) => ({ path: [...path, name], message: `found ${mixture.weights[name]}, but dedup only compares with ${name} (against): expected 0 or no weight` })),
-  ];
-  if (problems.length === 0 && Object.values(mixture.weights).every((weight) => weight === 0)) {
-    problems.push({ path, message: 'found only zeros, expected at least one weight above 0' });
-  }
-  return problems;
 }

@@ -4,10 +4,10 @@
  */
 import { z } from 'zod';
 import type { StageDefinition } from '../stages/definition.js';
-import { COUNT_PATTERN, parseCount } from './quantity.js';
 import { dedupSchema } from './recipe-dedup-schema.js';
+import { mixtureSchema, resolveMixture } from './recipe-mixture-schema.js';
 import { bytes, count, name, names, sourceSchema } from './recipe-source-schema.js';
-import type { MixtureRecipe, ModelRecipe, Recipe } from './recipe.js';
+import type { ModelRecipe, Recipe } from './recipe.js';
 
 const trained = {
   positive: names.describe('Sources whose documents are the good examples.'),
@@ -52,24 +52,6 @@ const model = z.discriminatedUnion('kind', [fastText, logistic, file]).transform
   return label === undefined ? rest : { ...rest, label };
 });
 
-const budgetText = { error: 'expected max or a whole number of tokens such as 20M, at least 1' };
-
-const mixture = z.strictObject({
-  unit: z.literal('tokens').default('tokens').describe('What budget and weights count.'),
-  budget: z.union([z.literal('max'), z.int().min(1, budgetText), z.string().regex(COUNT_PATTERN, budgetText)], budgetText)
-    .transform((value, context) => {
-      const whole = typeof value === 'number' || value === 'max' ? value : parseCount(value);
-      if (whole !== undefined && whole !== 0) return whole;
-      context.addIssue({ code: 'custom', message: budgetText.error });
-      return z.NEVER;
-    }).describe('Tokens of the whole corpus, such as 20M; max: as many as maxEpochs allows.'),
-  weights: z.record(name, z.number().min(0).max(1e9))
-    .describe('Share of each source in the corpus; 0 leaves it out, as those under dedup.against are. They need not sum to 1 or 100.'),
-  maxEpochs: z.number().gt(0).max(1000).default(4).describe('How often a source may be repeated.'),
-  shortfall: z.enum(['error', 'cap', 'renormalise']).default('error')
-    .describe('When a source has too little: stop, take what there is, or give its missing tokens to the others.'),
-});
-
 const output = z.strictObject({
   format: z.enum(['jsonl', 'jsonl.gz']).default('jsonl.gz').describe('Form of the corpus files.'),
   shardSize: bytes.default(64_000_000).describe('Uncompressed bytes a corpus file holds at most, such as 64MB.'),
@@ -88,18 +70,13 @@ export function recipeSchema(catalog: readonly StageDefinition[]): z.ZodType<Rec
       .describe('Where documents come from, by a name of your choice.'),
     models: z.record(name, model).default({}).describe('Classifiers, trained in the run or read from files, by a name of your choice.'),
     dedup: dedupSchema.optional().describe('How duplicates are found and which copy stays. Without it, duplicates stay.'),
-    mixture: mixture.optional().describe('How much of each source. Without it, every surviving document once.'),
+    mixture: mixtureSchema.optional().describe('How much of each source. Without it, every surviving document once.'),
     output: output.default(defaultOutput).describe('Form and size of the corpus files.'),
   }).transform(({ dedup: deduplication, mixture: mix, ...rest }): Recipe => ({
     ...rest,
     ...(deduplication === undefined ? {} : { dedup: deduplication }),
-    ...(mix === undefined ? {} : { mixture: withoutAgainst(mix, deduplication?.against ?? [], Object.keys(rest.sources)) }),
+    ...(mix === undefined ? {} : { mixture: resolveMixture(mix, Object.keys(rest.sources), deduplication?.against ?? []) }),
   }));
-}
-
-/** Sources that are only compared with need no weight: they have none. */
-function withoutAgainst(mix: MixtureRecipe, against: readonly string[], sources: readonly string[]): MixtureRecipe {
-  return { ...mix, weights: { ...Object.fromEntries(against.filter((source) => sources.includes(source)).map((source) => [source, 0])), ...mix.weights } };
 }
 
 /** The JSON Schema (draft 7, which editors know best) of what a person writes: `pipelines/recipe.schema.json`. */

@@ -7,6 +7,7 @@ import { fingerprintOf } from '../core/canonical-json.js';
 import { ConfigError } from '../core/errors.js';
 import type { ShingleParameters, SignatureKind } from '../kernels/kernels.js';
 import type { Shortfall } from '../mixture/budget.js';
+import type { WeightRule } from '../mixture/rules.js';
 import type { MixtureUnit } from '../mixture/unit.js';
 import type { StageDefinition } from '../stages/definition.js';
 import { checkRecipe } from './recipe-checks.js';
@@ -155,9 +156,12 @@ export interface MixtureRecipe {
   readonly unit: MixtureUnit;
   /** Of the unit; `max`: as many as there are without any source passing maxEpochs. */
   readonly budget: number | 'max';
-  /** As written (60 or .6), one for every source. */
-  readonly weights: Readonly<Record<string, number>>;
-  readonly maxEpochs: number;
+  /** Weights as they were given (60 or .6), one for every source, or how they come about. */
+  readonly rule: WeightRule;
+  /** How often a source may be repeated: a number for every source. */
+  readonly maxEpochs: Readonly<Record<string, number>>;
+  /** What part of the corpus a source may be, 0 to 1: a number for every source. */
+  readonly maxShare: Readonly<Record<string, number>>;
   readonly shortfall: Shortfall;
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { RealisedSource } from '../mixture/realised.js';
+import type { MixtureUnit } from '../mixture/unit.js';
 import type { DuplicateSummary } from './report-data.js';
 
 export interface CorpusFile {
@@ -22,6 +23,8 @@ export interface ManifestSource {
   readonly name: string;
   readonly requestedWeight: number;
   readonly realisedWeight: number;
+  /** In the mixture's unit. */
+  readonly size: number;
   readonly tokens: number;
   readonly bytes: number;
   readonly documents: number;
@@ -35,6 +38,8 @@ export interface Manifest {
   /** The tool's. */
   readonly version: string;
   readonly seed: number;
+  /** What weights and sizes count. */
+  readonly unit: MixtureUnit;
   readonly sources: readonly ManifestSource[];
   readonly corpus: readonly CorpusFile[];
   /** Shards that could not be read and so are not in the corpus; empty when all is whole. */
@@ -49,6 +54,7 @@ export interface ManifestInput {
   readonly recipe: { readonly name: string; readonly fingerprint: string };
   readonly version: string;
   readonly seed: number;
+  readonly unit: MixtureUnit;
   readonly realised: readonly RealisedSource[];
   /** By source. */
   readonly bytesPerToken: Readonly<Record<string, number>>;
@@ -59,20 +65,20 @@ export interface ManifestInput {
 }
 
 /** Throws where the files and the sources disagree on the number of documents. */
-export function buildManifest({ recipe, version, seed, realised, bytesPerToken, corpus, failedShards, duplicates }: ManifestInput): Manifest {
+export function buildManifest({ recipe, version, seed, unit, realised, bytesPerToken, corpus, failedShards, duplicates }: ManifestInput): Manifest {
   const files = corpus.map((file): CorpusFile => ({
     path: file.path, documents: file.documents, bytes: file.bytes, sha256: file.sha256, plainBytes: file.plainBytes, plainSha256: file.plainSha256,
   }));
-  const sources = realised.map(({ source, requestedWeight, realisedWeight, tokens, bytes, documents, epochs }): ManifestSource => {
+  const sources = realised.map(({ source, requestedWeight, realisedWeight, size, tokens, bytes, documents, epochs }): ManifestSource => {
     const ratio = Object.hasOwn(bytesPerToken, source) ? bytesPerToken[source] : undefined;
     if (ratio === undefined) throw new Error(`manifest: no bytesPerToken for source ${source}`);
-    return { name: source, requestedWeight, realisedWeight, tokens, bytes, documents, epochs, bytesPerToken: ratio };
+    return { name: source, requestedWeight, realisedWeight, size, tokens, bytes, documents, epochs, bytesPerToken: ratio };
   });
   const documents = sources.reduce((sum, source) => sum + source.documents, 0);
   const written = files.reduce((sum, file) => sum + file.documents, 0);
   if (documents !== written) throw new Error(`manifest: sources gave ${documents} documents, corpus files hold ${written}`);
   return {
-    recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, sources, corpus: files, failedShards,
+    recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, unit, sources, corpus: files, failedShards,
     ...(duplicates === undefined ? {} : { duplicates }),
     digest: corpusDigest(files.map(({ plainSha256 }) => plainSha256)),
   };

@@ -62,19 +62,20 @@ function decisionsText(decisions: readonly DecisionSummary[]): string {
 }
 
 function mixtureText({ mixture, manifest }: ReportData): string {
-  const written = manifest.sources.reduce((sum, { tokens }) => sum + tokens, 0);
+  const { unit } = mixture;
+  const written = manifest.sources.reduce((sum, { size }) => sum + size, 0);
   return [
-    `Asked for: ${describeCount(mixture.budgetTokens)} tokens. Written: ${describeCount(written)}. Tokens are estimated from bytes, by the ratio given.`,
+    `Asked for: ${describeCount(mixture.budget)} ${unit}. Written: ${describeCount(written)}.${unit === 'tokens' ? ' Tokens are estimated from bytes, by the ratio given.' : ''}`,
     tableOf({
       columns: [
-        { title: 'source' }, right('bytes a token'), right('available'), right('quota'), right('written'),
+        { title: 'source' }, right('bytes a token'), right(`available ${unit}`), right('quota'), right('written'),
         right('requested weight'), right('realised weight'), right('epochs'), right('documents'),
       ],
       rows: manifest.sources.map((source) => {
         const quota = mixture.sources.find((one) => one.source === source.name);
         return [
-          source.name, source.bytesPerToken.toFixed(2), describeCount(quota?.available.tokens ?? 0), describeCount(quota?.quotaTokens ?? 0),
-          describeCount(source.tokens), describePercent(source.requestedWeight), describePercent(source.realisedWeight), source.epochs.toFixed(3),
+          source.name, source.bytesPerToken.toFixed(2), describeCount(quota?.available ?? 0), describeCount(quota?.quota ?? 0),
+          describeCount(source.size), describePercent(source.requestedWeight), describePercent(source.realisedWeight), source.epochs.toFixed(3),
           describeCount(source.documents),
         ];
       }),

@@ -1,26 +1,28 @@
 /** The table at the end of a run, for a terminal: one line per source from what was read to what the corpus holds. At most 100 columns wide. */
 import { funnelEnds } from './funnel.js';
+import type { ManifestSource } from './manifest.js';
 import type { ReportData } from './report-data.js';
 import { describeCount, describePercent, plainTable, plainText, type TableColumn } from './table.js';
 
 const right = (title: string): TableColumn => ({ title, right: true });
 
-/** Lines of the summary, ended by a line feed. `survived` counts unique documents, `documents` and `tokens` every copy in the corpus. */
+/** Lines of the summary, ended by a line feed. `survived` counts unique documents, `documents` and `tokens` (or the mixture's unit) every copy in the corpus. */
 export function renderSummary({ manifest, ledger, mixture, faults, warnings, duplicates }: ReportData): string {
   const rows = manifest.sources.map((source) => {
     const { in: read, out } = funnelEnds(ledger, source.name);
     return { source, read: read.documents, survived: out.documents };
   });
+  const sizeOf = ({ size, tokens }: ManifestSource): number => (mixture.unit === 'documents' ? tokens : size); // documents have a column
   const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
   const documents = sum(({ source }) => source.documents);
   const table = plainTable([
-    { title: 'source' }, right('read'), right('survived'), right('documents'), right('tokens'), right('asked'), right('share'), right('epochs'),
+    { title: 'source' }, right('read'), right('survived'), right('documents'), right(mixture.unit === 'documents' ? 'tokens' : mixture.unit), right('asked'), right('share'), right('epochs'),
   ], [
     ...rows.map(({ source, read, survived }) => [
-      plainText(source.name, 18), short(read), short(survived), short(source.documents), short(source.tokens),
+      plainText(source.name, 18), short(read), short(survived), short(source.documents), short(sizeOf(source)),
       describePercent(source.requestedWeight), describePercent(source.realisedWeight), source.epochs.toFixed(2),
     ]),
-    ['total', short(sum(({ read }) => read)), short(sum(({ survived }) => survived)), short(documents), short(sum(({ source }) => source.tokens))],
+    ['total', short(sum(({ read }) => read)), short(sum(({ survived }) => survived)), short(documents), short(sum(({ source }) => sizeOf(source)))],
   ]);
   const lost = faults.filter((fault) => fault.lost).reduce((total, { count }) => total + count, 0);
   const told = mixture.warnings.length + warnings.length + (duplicates?.alarms.length ?? 0);

@@ -14,12 +14,12 @@ interface Published {
 }
 const { gpt3, pile } = JSON.parse(readFileSync(new URL('published.json', import.meta.url), 'utf8')) as Published;
 
-const amount = (tokens: number) => ({ documents: tokens === 0 ? 0 : 1, bytes: tokens * 4, tokens });
-const amounts = (tokens: Readonly<Record<string, number>>) => Object.fromEntries(Object.entries(tokens).map(([name, n]) => [name, amount(n)]));
-const request = (tokens: Readonly<Record<string, number>>, weights: Readonly<Record<string, number>>, rest: Partial<MixtureRequest> = {}): MixtureRequest => ({
-  available: amounts(tokens), weights: normaliseWeights(weights).weights, budget: 1000, maxEpochs: 4, shortfall: 'error', ...rest,
+type Rest = Partial<Omit<MixtureRequest, 'maxEpochs'>> & { readonly maxEpochs?: number };
+const request = (sizes: Readonly<Record<string, number>>, weights: Readonly<Record<string, number>>, { maxEpochs = 4, ...rest }: Rest = {}): MixtureRequest => ({
+  unit: 'tokens', sizes, weights: normaliseWeights(weights).weights, budget: 1000, shortfall: 'error', ...rest,
+  maxEpochs: Object.fromEntries(Object.keys(weights).map((name) => [name, maxEpochs])),
 });
-const quotas = (of: MixtureRequest) => Object.fromEntries(planMixture(of).sources.map(({ source, quotaTokens }) => [source, quotaTokens]));
+const quotas = (of: MixtureRequest) => Object.fromEntries(planMixture(of).sources.map(({ source, quota }) => [source, quota]));
 
 describe('published tables', () => {
   test('GPT-3\'s weights at 300 billion tokens give 300 x weight / tokens epochs, once for its sum of 101 %', () => {
@@ -31,7 +31,7 @@ describe('published tables', () => {
     // From the paper's tokens and weights; its printed epochs (2.9 for WebText2) do not follow from them.
     const expected = { 'common-crawl': 0.439, webtext2: 3.474, books1: 2, books2: 0.436, wikipedia: 3 };
     for (const { source, epochs } of plan.sources) expect(epochs * 1.01).toBeCloseTo(expected[source as keyof typeof expected], 3);
-    expect(plan.sources.reduce((sum, { quotaTokens }) => sum + quotaTokens, 0)).toBe(300e9);
+    expect(plan.sources.reduce((sum, { quota }) => sum + quota, 0)).toBe(300e9);
   });
 
   test('The Pile\'s sizes and epochs give back its weights to the printed digit, and its weights give back its epochs', () => {
@@ -50,8 +50,8 @@ describe('published tables', () => {
 describe('quotas', () => {
   test('a quota is whole copies and a fraction of one more', () => {
     const [a, b] = planMixture(request({ a: 240, b: 4000 }, { a: 60, b: 40 })).sources;
-    expect(a).toMatchObject({ quotaTokens: 600, epochs: 2.5, wholeCopies: 2, fractionTokens: 120, fraction: 0.5 });
-    expect(b).toMatchObject({ quotaTokens: 400, epochs: 0.1, wholeCopies: 0, fractionTokens: 400, fraction: 0.1 });
+    expect(a).toMatchObject({ quota: 600, epochs: 2.5, wholeCopies: 2, fractionSize: 120, fraction: 0.5 });
+    expect(b).toMatchObject({ quota: 400, epochs: 0.1, wholeCopies: 0, fractionSize: 400, fraction: 0.1 });
   });
 
   test('quotas sum to the budget exactly, the odd tokens going to the largest remainders and then by name', () => {
@@ -73,14 +73,14 @@ describe('quotas', () => {
 describe('a budget of max', () => {
   test('is the largest at which no source passes maxEpochs', () => {
     const plan = planMixture(request({ a: 100, b: 1000 }, { a: 25, b: 75 }, { budget: 'max' }));
-    expect(plan.budgetTokens).toBe(1600);
+    expect(plan.budget).toBe(1600);
     expect(plan.sources.map(({ epochs }) => epochs)).toEqual([4, 1.2]);
     expect(() => planMixture(request({ a: 100, b: 1000 }, { a: 25, b: 75 }, { budget: 1600 }))).not.toThrow();
     expect(() => planMixture(request({ a: 100, b: 1000 }, { a: 25, b: 75 }, { budget: 1604 }))).toThrow(MixtureError);
   });
 
   test('ignores sources of weight 0, and never needs a shortfall', () => {
-    expect(planMixture(request({ a: 100, b: 0 }, { a: 1, b: 0 }, { budget: 'max' })).budgetTokens).toBe(400);
+    expect(planMixture(request({ a: 100, b: 0 }, { a: 1, b: 0 }, { budget: 'max' })).budget).toBe(400);
     fc.assert(fc.property(
       fc.array(fc.record({ tokens: fc.integer({ min: 1, max: 1e9 }), weight: fc.double({ min: 1e-3, max: 1, noNaN: true }) }), { minLength: 1, maxLength: 6 }),
       fc.integer({ min: 1, max: 8 }),
@@ -89,7 +89,7 @@ describe('a budget of max', () => {
         const plan = planMixture(request(of(({ tokens }) => tokens), of(({ weight }) => weight), { budget: 'max', maxEpochs }));
         for (const { epochs } of plan.sources) expect(epochs).toBeLessThanOrEqual(maxEpochs);
         expect(plan.warnings).toEqual([]);
-        expect(plan.sources.reduce((sum, { quotaTokens }) => sum + quotaTokens, 0)).toBe(plan.budgetTokens);
+        expect(plan.sources.reduce((sum, { quota }) => sum + quota, 0)).toBe(plan.budget);
       },
     ), { numRuns: 200 });
   });

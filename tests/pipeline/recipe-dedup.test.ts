@@ -68,7 +68,7 @@ describe('dedup is resolved', () => {
 
   test('sources that are only compared with have no weight', () => {
     const { mixture } = parse(`${SOURCES}dedup: { methods: [exact], against: [books] }\nmixture: { budget: max, weights: { crawl: 60, wiki: 40 } }\n`);
-    expect(mixture!.weights).toEqual({ crawl: 60, wiki: 40, books: 0 });
+    expect(mixture!.rule).toEqual({ kind: 'given', weights: { crawl: 60, wiki: 40, books: 0 } });
   });
 });
 

@@ -8,7 +8,8 @@ describe('a recipe is resolved', () => {
   test('with human units as numbers and lists where one may be written alone', () => {
     const recipe = parse(EXAMPLE);
     expect(recipe.mixture).toEqual({
-      unit: 'tokens', budget: 20_000_000, weights: { web: 60, books: 16, wiki: 16, code: 8 }, maxEpochs: 4, shortfall: 'error',
+      unit: 'tokens', budget: 20_000_000, rule: { kind: 'given', weights: { web: 60, books: 16, wiki: 16, code: 8 } }, shortfall: 'error',
+      maxEpochs: { web: 4, books: 4, wiki: 4, code: 4 }, maxShare: { web: 1, books: 1, wiki: 1, code: 1 },
     });
     expect(recipe.output).toEqual({ format: 'jsonl.gz', shardSize: 64_000_000, order: 'shuffled' });
     expect(recipe.sources['code']).toEqual({
@@ -98,8 +99,8 @@ describe('a mistake is refused with its line, column, key and what was expected'
     ['    - exact', '    - minhash', '19:5: dedup.methods: found a list, expected each method once'],
     ['quality, longest', 'qualty, longest',
       '21:48: dedup.keep[1]: found "qualty", expected one of quality, newest, longest, id; did you mean "quality"?'],
-    ['budget: 20M', 'budget: 20MB', '24:11: mixture.budget: found "20MB", expected max or a whole number of tokens such as 20M, at least 1'],
-    ['budget: 20M', 'budget: 0', '24:11: mixture.budget: found 0, expected max or a whole number of tokens such as 20M, at least 1'],
+    ['budget: 20M', 'budget: 20MB', '24:11: mixture.budget: found "20MB", expected max or a whole number such as 20M, at least 1'],
+    ['budget: 20M', 'budget: 0', '24:11: mixture.budget: found 0, expected max or a whole number such as 20M, at least 1'],
     ['web: 60', 'web: -60', '25:19: mixture.weights.web: found -60, expected at least 0'],
     ['web: 60', 'web: .inf', '25:19: mixture.weights.web: found Infinity, expected a number'],
     ['shortfall: error', 'shortfall: stop', '27:14: mixture.shortfall: found "stop", expected one of error, cap, renormalise'],

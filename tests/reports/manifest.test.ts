@@ -17,7 +17,7 @@ test('the digest follows the content of the parts, not their compression', () =>
 
 test('sources carry what was asked, what came of it, and the ratio their tokens are estimated with', () => {
   expect(manifest.sources[0]).toEqual({
-    name: 'web', requestedWeight: 0.5, realisedWeight: 750_100 / 1_500_100, tokens: 750_100, bytes: 3_000_400, documents: 450, epochs: 0.7501, bytesPerToken: 4,
+    name: 'web', requestedWeight: 0.5, size: 750_100, realisedWeight: 750_100 / 1_500_100, tokens: 750_100, bytes: 3_000_400, documents: 450, epochs: 0.7501, bytesPerToken: 4,
   });
 });
 

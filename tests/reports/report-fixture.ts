@@ -7,6 +7,7 @@ import { buildManifest } from '#src/reports/manifest.js';
 import type { ReportData } from '#src/reports/report-data.js';
 
 export const amount = (documents: number, tokens: number): Amount => ({ documents, tokens, bytes: tokens * 4 });
+const written = (documents: number, tokens: number) => ({ ...amount(documents, tokens), size: tokens });
 export const sha = (text: string) => createHash('sha256').update(text).digest('hex');
 
 function stage(name: string, into: Amount, dropped: Readonly<Record<string, Amount>>) {
@@ -37,7 +38,7 @@ export const ledger: Ledger = {
 };
 
 const mixture = planMixture({
-  available: { web: amount(600, 1_000_000), wiki: amount(10, 250_000) }, weights: { web: 0.5, wiki: 0.5 }, budget: 1_500_000, maxEpochs: 4, shortfall: 'error',
+  unit: 'tokens', sizes: { web: 1_000_000, wiki: 250_000 }, weights: { web: 0.5, wiki: 0.5 }, budget: 1_500_000, maxEpochs: { web: 4, wiki: 4 }, shortfall: 'error',
 });
 
 /** A small run in which something happened in every part. */
@@ -45,8 +46,8 @@ export const DATA: ReportData = {
   ledger,
   mixture,
   manifest: buildManifest({
-    recipe: { name: 'small', fingerprint: sha('recipe') }, version: '0.1.0', seed: 7, failedShards: [],
-    realised: realiseMixture(mixture, { web: amount(450, 750_100), wiki: amount(30, 750_000) }), bytesPerToken: { web: 4, wiki: 4 },
+    recipe: { name: 'small', fingerprint: sha('recipe') }, version: '0.1.0', seed: 7, unit: 'tokens', failedShards: [],
+    realised: realiseMixture(mixture, { web: written(450, 750_100), wiki: written(30, 750_000) }), bytesPerToken: { web: 4, wiki: 4 },
     corpus: [{ path: 'corpus/part-00000.jsonl.gz', documents: 480, bytes: 2_500_000, sha256: sha('stored'), plainBytes: 6_200_000, plainSha256: sha('plain') }],
   }),
   duplicates: {

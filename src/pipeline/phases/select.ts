@@ -3,34 +3,39 @@
  * are copied how often, puts all copies in the corpus's order, and cuts that into parts. Reads columns alone, never text. Output: `selected`, the
  * corpus in order, [row, record position high, low, record bytes] as uint32. Memory: one sort, and one block of columns.
  */
-import { addAmount, noAmount, type Amount } from '../../core/ledger.js';
-import { planMixture, type MixturePlan } from '../../mixture/budget.js';
+import { addAmount } from '../../core/ledger.js';
+import type { MixturePlan } from '../../mixture/budget.js';
 import { orderHashKey, orderKey } from '../../mixture/order.js';
+import { noSize, type SizedAmount } from '../../mixture/realised.js';
 import { selectionHash, selectionHashKey, ThresholdSearch, type Threshold } from '../../mixture/select.js';
-import { normaliseWeights } from '../../mixture/weights.js';
+import type { MixtureUnit } from '../../mixture/unit.js';
 import { AtomicFile } from '../../formats/atomic-file.js';
 import { ExternalSort } from '../../formats/external-sort.js';
 import { Candidates } from '../candidates.js';
 import { copiesOf, type SourceCopies } from '../copies.js';
+import { planRecipeMixture } from '../plan-mixture.js';
 import type { Phase, Run } from '../run.js';
-import type { SizeResult } from './size.js';
+import type { AvailableAmount, SizeResult } from './size.js';
 
 export interface SelectedSource extends SourceCopies {
   readonly source: string;
   /** Share asked for; absent without a mixture. */
   readonly requestedWeight?: number;
   /** What survived filters and deduplication. */
-  readonly available: Amount;
+  readonly available: AvailableAmount;
   /** In the corpus, copies counted. */
-  readonly written: Amount;
-  readonly quotaTokens: number;
+  readonly written: SizedAmount;
+  /** In the mixture's unit. */
+  readonly quota: number;
 }
 
 export interface SelectResult {
   readonly sources: readonly SelectedSource[];
   readonly warnings: readonly string[];
-  /** Tokens asked for; absent without a mixture. */
-  readonly budgetTokens?: number;
+  /** What sizes and quotas count. */
+  readonly unit: MixtureUnit;
+  /** Asked for, in that unit; absent without a mixture. */
+  readonly budget?: number;
   /** Part p of the corpus is `selected` records [partEnds[p - 1], partEnds[p]). */
   readonly partEnds: readonly number[];
 }
@@ -56,20 +61,20 @@ export const select: Phase<SelectResult> = {
   async execute(run) {
     const documents = new Candidates(run);
     try {
-      const { available } = run.completed<SizeResult>('size', 0).result;
-      const { plan, warnings } = planSources(run, available);
+      const { available, unit } = run.completed<SizeResult>('size', 0).result;
+      const { plan, warnings } = planRecipeMixture(run.plan.recipe, Object.fromEntries(Object.entries(available).map(([source, { size }]) => [source, size])));
       const thresholds = findThresholds(run, documents, plan);
       const { seed } = run.plan.recipe;
       const sources = Object.keys(run.plan.recipe.sources).map((source) => {
         const quota = plan?.sources.find((entry) => entry.source === source);
         return {
-          source, seed, available: available[source]!, written: noAmount(), threshold: thresholds.get(source) ?? NOTHING,
-          wholeCopies: plan === undefined ? 1 : (quota?.wholeCopies ?? 0), quotaTokens: quota?.quotaTokens ?? available[source]!.tokens,
+          source, seed, available: available[source]!, written: noSize(), threshold: thresholds.get(source) ?? NOTHING,
+          wholeCopies: plan === undefined ? 1 : (quota?.wholeCopies ?? 0), quota: plan === undefined ? available[source]!.size : (quota?.quota ?? 0),
           ...(quota === undefined ? {} : { requestedWeight: quota.requestedWeight }),
         };
       });
       const { file, partEnds } = writeSelected(run, documents, sources);
-      return { outputs: { selected: file }, result: { sources, warnings, partEnds, ...(plan === undefined ? {} : { budgetTokens: plan.budgetTokens }) } };
+      return { outputs: { selected: file }, result: { unit, sources, warnings, partEnds, ...(plan === undefined ? {} : { budget: plan.budget }) } };
     } finally {
       documents.close();
     }
@@ -78,26 +83,16 @@ export const select: Phase<SelectResult> = {
 
 const NOTHING: Threshold = { high: 0, low: 0, tokens: 0 };
 
-function planSources(run: Run, available: Readonly<Record<string, Amount>>): { readonly plan?: MixturePlan; readonly warnings: readonly string[] } {
-  const { mixture } = run.plan.recipe;
-  if (mixture === undefined) return { warnings: [] };
-  const against = run.plan.recipe.dedup?.against ?? [];
-  const inCorpus = <Value>(bySource: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(Object.entries(bySource).filter(([source]) => !against.includes(source)));
-  const { weights, warning } = normaliseWeights(inCorpus(mixture.weights));
-  const plan = planMixture({ available: inCorpus(available), weights, budget: mixture.budget, maxEpochs: mixture.maxEpochs, shortfall: mixture.shortfall });
-  return { plan, warnings: [...(warning === undefined ? [] : [warning]), ...plan.warnings] };
-}
-
 /** The threshold of each source that gives a fractional copy; all sources share the passes over the columns. */
 function findThresholds(run: Run, documents: Candidates, plan: MixturePlan | undefined): Map<string, Threshold> {
-  const searches = new Map((plan?.sources ?? []).filter(({ fractionTokens }) => fractionTokens > 0).map(({ source, fractionTokens }) => [source, new ThresholdSearch(fractionTokens)]));
+  const searches = new Map((plan?.sources ?? []).filter(({ fractionSize }) => fractionSize > 0).map(({ source, fractionSize }) => [source, new ThresholdSearch(fractionSize)]));
   const found = new Map<string, Threshold>();
   const key = selectionHashKey(run.plan.recipe.seed);
   const hash = new Uint32Array(2);
   while (searches.size > 0) {
     for (const document of documents.all((source) => searches.has(source))) {
       selectionHash(key, document.low, document.high, hash);
-      searches.get(document.source)!.add(hash[0]!, hash[1]!, document.tokens); // only sources with a search were asked for
+      searches.get(document.source)!.add(hash[0]!, hash[1]!, document.size); // only sources with a search were asked for
     }
     for (const [source, search] of searches) {
       if (search.nextPass()) continue;
@@ -125,6 +120,7 @@ function writeSelected(run: Run, documents: Candidates, sources: readonly Select
         record.set([hash[1]!, hash[0]!, document.row, copy, Math.floor(document.recordAt / 2 ** 32) + (document.isCut ? CUT_STORE : 0), document.recordAt % 2 ** 32, document.recordBytes]);
         sort.add(record);
         addAmount(source.written, { documents: 1, bytes: document.bytes, tokens: document.tokens });
+        source.written.size += document.size;
       }
     }
     const partEnds: number[] = [];

@@ -2,7 +2,8 @@
  * Phase `size`, one task: what each source has to give once filters and deduplication are done, which is what budgets are planned from. Sums columns,
  * never reads text. No output but the sums. Memory: one block of columns.
  */
-import { addAmount, noAmount, type Amount } from '../../core/ledger.js';
+import { addAmount } from '../../core/ledger.js';
+import { noSize, type SizedAmount } from '../../mixture/realised.js';
 import type { MixtureUnit } from '../../mixture/unit.js';
 import { Candidates } from '../candidates.js';
 import { expectCut, expectRemoved } from '../conservation.js';
@@ -11,9 +12,7 @@ import type { Phase } from '../run.js';
 import { tasksOf } from '../tasks.js';
 
 /** What a source has, counted, and how much that is in the mixture's unit. */
-export interface AvailableAmount extends Amount {
-  /** Sum of the sizes of its documents (document-sizes.ts). */
-  size: number;
+export interface AvailableAmount extends SizedAmount {
   /** Where tokens were counted in a sample: what counting them all would come to, with 95 % confidence. */
   interval?: { readonly low: number; readonly high: number };
 }
@@ -46,7 +45,7 @@ export const size: Phase<SizeResult> = {
     if (tasksOf(run.plan, 'remove') > 0) expectRemoved(run);
     if (tasksOf(run.plan, 'cut') > 0) expectCut(run);
     const unit = mixtureUnit(run.plan);
-    const available = Object.fromEntries(Object.keys(run.plan.recipe.sources).map((source): [string, AvailableAmount] => [source, { ...noAmount(), size: 0 }]));
+    const available = Object.fromEntries(Object.keys(run.plan.recipe.sources).map((source): [string, AvailableAmount] => [source, noSize()]));
     const documents = new Candidates(run);
     try {
       for (const document of documents.all(() => true)) {

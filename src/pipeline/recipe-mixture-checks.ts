@@ -1,0 +1,61 @@
+/** What `mixture:` must find in the rest of a recipe: a weight for every source, published sources that exist, caps that leave room for a whole. */
+import { PRESETS } from '../mixture/presets.js';
+import { expectedOneOf, foundText, type Path, type Problem } from './recipe-problems.js';
+import type { Recipe } from './recipe.js';
+
+/** Problems in the order of the keys. */
+export function checkMixture({ sources, dedup, mixture }: Recipe): Problem[] {
+  if (mixture === undefined) return [];
+  const known = Object.keys(sources);
+  const against = dedup?.against ?? [];
+  const { rule } = mixture;
+  return [
+    ...(rule.kind === 'given' ? checkWeights(rule.weights, known, against) : []),
+    ...(rule.kind === 'preset' ? checkMap(rule.preset, rule.map, known, against) : []),
+    ...unknown(mixture.maxEpochs, ['mixture', 'maxEpochs'], known),
+    ...unknown(mixture.maxShare, ['mixture', 'maxShare'], known),
+    ...checkShares(mixture.maxShare, known.filter((name) => !against.includes(name))),
+  ];
+}
+
+function unknown(named: Readonly<Record<string, unknown>>, path: Path, known: readonly string[]): Problem[] {
+  return Object.keys(named).filter((name) => !known.includes(name)).map((name) => ({ path: [...path, name], atKey: true, message: `no such source, ${expectedOneOf(name, known)}` }));
+}
+
+function checkWeights(weights: Readonly<Record<string, number>>, known: readonly string[], against: readonly string[]): Problem[] {
+  const path: Path = ['mixture', 'weights'];
+  const problems: Problem[] = [
+    ...unknown(weights, path, known),
+    ...known.filter((name) => !Object.hasOwn(weights, name)).map((name) => ({ path, message: `has no weight for ${name}, expected one for every source (0 leaves it out)` })),
+    ...against.filter((name) => (weights[name] ?? 0) > 0)
+      .map((name) => ({ path: [...path, name], message: `found ${weights[name]}, but dedup only compares with ${name} (against): expected 0 or no weight` })),
+  ];
+  if (problems.length === 0 && Object.values(weights).every((weight) => weight === 0)) problems.push({ path, message: 'found only zeros, expected at least one weight above 0' });
+  return problems;
+}
+
+function checkMap(preset: string, map: Readonly<Record<string, readonly string[]>>, known: readonly string[], against: readonly string[]): Problem[] {
+  const path: Path = ['mixture', 'rule', 'map'];
+  const published = Object.keys(PRESETS[preset]!.weights); // the grammar knows the presets
+  const seen = new Map<string, string>();
+  const problems: Problem[] = [
+    ...unknown(map, path, known),
+    ...known.filter((name) => !Object.hasOwn(map, name)).map((name) => ({ path, message: `has nothing for ${name}, expected what it stands for of ${published.join(', ')} ([] leaves it out)` })),
+    ...against.filter((name) => (map[name] ?? []).length > 0)
+      .map((name) => ({ path: [...path, name], message: `dedup only compares with ${name} (against): expected [] or no entry` })),
+    ...Object.entries(map).flatMap(([source, parts]) => parts.flatMap((part, i): Problem[] => {
+      const at: Path = [...path, source, i];
+      if (!published.includes(part)) return [{ path: at, message: `found ${foundText(part)}, which ${preset} has not: ${expectedOneOf(part, published)}` }];
+      const before = seen.get(part);
+      seen.set(part, source);
+      return before === undefined ? [] : [{ path: at, message: `found ${foundText(part)}, which ${before} stands for: expected each published source once` }];
+    })),
+  ];
+  if (problems.length === 0 && Object.values(map).every((parts) => parts.length === 0)) problems.push({ path, message: 'found only empty lists, expected a published source at least' });
+  return problems;
+}
+
+function checkShares(maxShare: Readonly<Record<string, number>>, mixed: readonly string[]): Problem[] {
+  const sum = mixed.reduce((total, name) => total + maxShare[name]!, 0); // one for every source
+  return sum >= 1 - 1e-9 ? [] : [{ path: ['mixture', 'maxShare'], message: `found ${Number(sum.toPrecision(6))} for all sources together, expected 1 or more` }];
+}
