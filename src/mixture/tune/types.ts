@@ -58,6 +58,8 @@ export interface Fit {
   readonly targets: readonly TargetFit[];
   /** The swarm: what proposals must not stray far from. */
   readonly runs: readonly MixtureRun[];
+  /** What a person should know before believing it: too few runs, sources that none has, targets that no law predicts. */
+  readonly warnings: readonly string[];
 }
 
 /** proposal.json: what `tune propose` writes and `tune verify` reads. */

@@ -1,0 +1,63 @@
+/**
+ * The log-linear law c + exp(t . w) of Data Mixing Laws (arXiv:2403.16952), fitted to a swarm: Huber's loss, Levenberg-Marquardt from starts spread over
+ * c, and a ridge on how far the slopes t lie apart, so that 24 sources can be learned from 128 runs. The ridge's strength predicts each run best from the
+ * others (leave-one-out of the linearised fit, in closed form). No random starts: given c the problem is nearly linear, so a grid of c finds the basin.
+ */
+import type { Observations } from './law.js';
+import { LogLinearProblem, type Point } from './log-linear-problem.js';
+import type { Law } from './types.js';
+
+/** Start of c below the least loss, in units of the range of losses: from strongly bent to straight. */
+const STARTS = [0.05, 0.15, 0.5, 1.5, 5, 10];
+const STRAIGHT = 10;
+/** Rounds of (fit, choose the ridge again) at most; two do as a rule. */
+const ROUNDS = 4;
+/** Huber's threshold in standard deviations: 95 % efficiency for normal noise. */
+const HUBER = 1.345;
+/** Standard deviations in a median absolute deviation, for normal noise. */
+const MAD = 1.4826;
+
+/**
+ * The law of the losses. c is at least 0 where all losses are above 0 (no loss can be less), else at least ten ranges below the least. Losses that are all
+ * equal, and a swarm of one mixture, give a constant. Deterministic.
+ */
+export function fitLogLinear(observations: Observations): Law {
+  const { losses, columns } = observations;
+  const least = losses.reduce((low, loss) => Math.min(low, loss), Infinity);
+  const range = losses.reduce((high, loss) => Math.max(high, loss), -Infinity) - least;
+  if (!(range > 0)) return constantLaw(least, columns);
+  const problem = new LogLinearProblem(observations, least, range, least > 0 ? Math.max(-STRAIGHT, -least / range) : -STRAIGHT);
+  const starts = [...STARTS.filter((start) => start < -problem.lowestC), -problem.lowestC];
+  let best: { readonly point: Point; readonly ridge: number; readonly score: number } | undefined;
+  for (const start of starts) {
+    const fixed = { delta: Infinity, moveC: false };
+    const rough = problem.descend(problem.startAt(-start), { ...fixed, ridge: 1e-3, steps: 3 });
+    const { ridge } = problem.chooseRidge(rough, fixed);
+    const point = problem.descend(rough, { ...fixed, ridge, steps: 3 });
+    const { score } = problem.leaveOneOut(point, { ...fixed, ridge });
+    if (best === undefined || score < best.score) best = { point, ridge, score };
+  }
+  return problem.lawOf(polish(problem, best!.point, best!.ridge)); // starts has one member at least, and its score is a number
+}
+
+function polish(problem: LogLinearProblem, start: Point, firstRidge: number): Point {
+  let [point, ridge] = [start, firstRidge];
+  for (let round = 0; round < ROUNDS; round++) {
+    const { residuals } = problem.leaveOneOut(point, { ridge, delta: Infinity, moveC: true });
+    const delta = Math.max(HUBER * MAD * medianOf(residuals.map(Math.abs)), 1e-7);
+    point = problem.descend(point, { ridge, delta, moveC: true, steps: 60 });
+    const again = problem.chooseRidge(point, { delta, moveC: true }).ridge;
+    if (again === ridge) break;
+    ridge = again;
+  }
+  return point;
+}
+
+function constantLaw(loss: number, columns: number): Law {
+  return loss > 0 ? { kind: 'log-linear', c: 0, t: new Array<number>(columns).fill(Math.log(loss)) } : { kind: 'log-linear', c: loss - 1, t: new Array<number>(columns).fill(0) };
+}
+
+function medianOf(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+}
