@@ -17,12 +17,15 @@ export function answersOf(report: TuneReport): readonly TuneAnswer[] {
   return [beatsUnimax(report), worseTargets(report), ...(report.fit === null ? [] : [predicts(report.fit)])];
 }
 
-function beatsUnimax({ verdict: { outcome, delta, lowest, deltaToLowest }, seeds }: TuneReport): TuneAnswer {
+function beatsUnimax({ verdict: { outcome, blind, delta, lowest, deltaToLowest }, seeds }: TuneReport): TuneAnswer {
   const question = 'Does the proposal beat UniMax?';
   const lowestText = `Lowest measured proxy loss on these targets: ${candidateName(lowest)}`
     + `${deltaToLowest === null ? '.' : `; the proposal is ${bits(deltaToLowest.mean)} above it (95 %: ${signedEnds(deltaToLowest)}).`}`;
   if (delta === null) return { question, tone: 'check', answer: 'No: the proposal is UniMax, the same mixture', details: [lowestText] };
   const details = [`Proposal minus UniMax, weighted over the targets: ${signedBits(delta.mean)} bits per byte (95 %: ${signedEnds(delta)}), ${seeds.length} seeds, paired.`, lowestText];
+  if (outcome === 'lower' && blind) {
+    return { question, tone: 'check', answer: 'No improvement by tuning: it measured lower, but the fit predicts nothing, so that is not its doing', details };
+  }
   if (outcome === 'lower') return { question, tone: 'good', answer: `Yes: ${signedBits(delta.mean)} bits per byte, beyond the interval`, details };
   if (outcome === 'higher') return { question, tone: 'bad', answer: `No: it is worse, ${signedBits(delta.mean)} bits per byte, beyond the interval`, details };
   return { question, tone: 'check', answer: 'No: the difference is not beyond the interval, so it is no improvement that can be told from chance', details };

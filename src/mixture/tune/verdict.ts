@@ -4,6 +4,7 @@
  */
 import { pairedInterval, type Interval } from './interval.js';
 import type { CandidateName } from './candidates.js';
+import type { Fit } from './types.js';
 import type { MeasuredCandidate } from './verify.js';
 
 /** The interval of proposal minus UniMax lies below 0, above 0, or holds 0; or both are one mixture. */
@@ -11,8 +12,10 @@ export type Outcome = 'lower' | 'higher' | 'undecided' | 'same';
 
 export interface Verdict {
   readonly outcome: Outcome;
-  /** What `--strict` asks for: the outcome is `lower`. */
+  /** What `--strict` asks for: the outcome is `lower`, and the fit is not blind. */
   readonly improved: boolean;
+  /** For no target of the objective does the fit rank unseen runs better than chance: then whatever the proposal measures is not its doing. */
+  readonly blind: boolean;
   /** Objective of the proposal minus that of UniMax; null where they are one mixture. */
   readonly delta: Interval | null;
   /** Names of the candidate with the lowest mean objective, */
@@ -29,7 +32,7 @@ export interface Verdict {
 }
 
 /** Of measured candidates that have the proposal and UniMax among them. */
-export function judge(candidates: readonly MeasuredCandidate[]): Verdict {
+export function judge(candidates: readonly MeasuredCandidate[], blind: boolean): Verdict {
   const [proposal, unimax] = (['proposal', 'unimax'] as const).map((name) => named(candidates, name));
   const lowest = candidates.reduce((best, one) => (one.objective.interval.mean < best.objective.interval.mean ? one : best));
   const same = proposal === unimax;
@@ -38,7 +41,7 @@ export function judge(candidates: readonly MeasuredCandidate[]): Verdict {
   const targets = same ? [] : Object.entries(proposal!.targets).flatMap(([target, { delta: change }]) => (change === null ? [] : [{ target, change }]));
   const pick = (fits: (change: Interval) => boolean): string[] => targets.filter(({ change }) => fits(change)).map(({ target }) => target);
   return {
-    outcome, improved: outcome === 'lower', delta,
+    outcome, improved: outcome === 'lower' && !blind, blind, delta,
     lowest: lowest.names,
     deltaToLowest: lowest === proposal ? null : pairedInterval(proposal!.objective.bySeed, lowest.objective.bySeed),
     lowered: pick((change) => sideOf(change) === 'lower'),
@@ -46,6 +49,11 @@ export function judge(candidates: readonly MeasuredCandidate[]): Verdict {
     perhapsRaised: pick((change) => sideOf(change) === 'undecided' && change.mean > 0),
     seedsAlike: candidates.every(({ targets: all }) => Object.values(all).every(({ bySeed }) => bySeed.every((loss) => loss === bySeed[0]))),
   };
+}
+
+/** Of the fit that a proposal came from: whether no target of the objective has a law that ranks unseen runs better than chance. */
+export function isBlind({ targets }: Pick<Fit, 'targets'>, targetWeights: Readonly<Record<string, number>>): boolean {
+  return targets.every(({ target, law, crossValidated }) => !((targetWeights[target] ?? 0) > 0 && crossValidated[law.kind].low > 0));
 }
 
 /** Where an interval of differences lies. An end on 0 itself decides nothing. */

@@ -35,9 +35,12 @@ export interface Verification {
   readonly verdict: Verdict;
 }
 
-/** Candidates must have the proposal and UniMax among them, and a loss for every target and seed; anything else is a RangeError. */
+/**
+ * Candidates must have the proposal and UniMax among them, and a loss for every target and seed; anything else is a RangeError. `blind`: the fit that the
+ * proposal came from predicts nothing (verdict.ts).
+ */
 export function compareCandidates(
-  candidates: readonly CandidateLosses[], targetWeights: Readonly<Record<string, number>>, seeds: readonly number[],
+  candidates: readonly CandidateLosses[], targetWeights: Readonly<Record<string, number>>, seeds: readonly number[], blind = false,
 ): Verification {
   if (seeds.length < FEWEST_SEEDS) throw new RangeError(`verification: found ${seeds.length} seeds, expected ${FEWEST_SEEDS} or more`);
   const baseline = candidates.find(({ names }) => names.includes('unimax'));
@@ -58,5 +61,5 @@ export function compareCandidates(
     objective: against(losses === baseline.losses ? baselineObjectives : objectives(losses), baselineObjectives),
     targets: Object.fromEntries(Object.keys(targetWeights).map((target) => [target, against(losses[target]!, baseline.losses[target]!)])), // as checked
   }));
-  return { seeds, targetWeights, candidates: measured, verdict: judge(measured) };
+  return { seeds, targetWeights, candidates: measured, verdict: judge(measured, blind) };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CandidateName } from '#src/mixture/tune/candidates.js';
+import { isBlind } from '#src/mixture/tune/verdict.js';
 import { compareCandidates, type CandidateLosses } from '#src/mixture/tune/verify.js';
 
 const SEEDS = [1, 2, 3];
@@ -59,6 +60,21 @@ describe('a verification', () => {
     const { verdict } = verify(candidate('proposal', around(2)), candidate('unimax', around(3)), candidate('swarm', around(1)));
     expect(verdict).toMatchObject({ outcome: 'lower', lowest: ['swarm'] });
     expect(verdict.deltaToLowest!.mean).toBeCloseTo(0.5, 12);
+  });
+
+  it('is no improvement, though lower, where the fit predicts nothing', () => {
+    const { verdict } = compareCandidates([candidate('proposal', around(1)), candidate('unimax', around(2))], { x: 0.5, y: 0.5 }, SEEDS, true);
+    expect(verdict).toMatchObject({ outcome: 'lower', improved: false, blind: true });
+  });
+
+  it('takes a fit for blind only if no target of the objective is predicted', () => {
+    const fitted = (target: string, low: number) => ({
+      target, law: { kind: 'log-linear', c: 0, t: [] } as const, error: 0, measured: [], predicted: [],
+      crossValidated: { 'log-linear': { value: low + 0.1, low, high: 1 }, ridge: { value: 0.9, low: 0.8, high: 1 } },
+    });
+    expect(isBlind({ targets: [fitted('x', -0.1), fitted('y', 0.5)] }, { x: 0.5, y: 0.5 })).toBe(false);
+    expect(isBlind({ targets: [fitted('x', -0.1), fitted('y', 0.5)] }, { x: 1, y: 0 })).toBe(true);
+    expect(isBlind({ targets: [fitted('x', 0)] }, { x: 1 })).toBe(true);
   });
 
   it('measures a target of weight 0 without counting it', () => {
