@@ -14,12 +14,12 @@ import { hashKey, keyedHash } from '../core/keyed-hash.js';
 /** Addresses are hashed alike in every run. */
 const KEY = hashKey(1, 'url');
 
-/** The two words, low first, of the hash of an address's normal form; zeros where there is none. */
-export function urlHash(url: Uint8Array): Uint32Array {
-  const hash = new Uint32Array(2);
+/** Writes the two words, low first, of the hash of an address's normal form to `out[at]` and the next; zeros where there is none. Returns `out`. */
+export function urlHash(url: Uint8Array, out = new Uint32Array(2), at = 0): Uint32Array {
   const normal = url.length === 0 ? '' : normalUrl(url);
-  if (normal !== '') keyedHash(KEY, Buffer.from(normal, 'latin1'), hash);
-  return hash;
+  if (normal === '') out.fill(0, at, at + 2);
+  else keyedHash(KEY, Buffer.from(normal, 'latin1'), out, at);
+  return out;
 }
 
 /** Written by servers that keep sessions in links: PHP, Java, ASP.NET, ColdFusion. Not `sid`, which names stories and products as often. */

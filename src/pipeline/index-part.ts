@@ -22,7 +22,7 @@ import { ParagraphWriter } from './paragraph-writer.js';
 import { RejectSample, writeRejects } from './reject-sample.js';
 import type { PhaseOutput, Run } from './run.js';
 import { signatureBytes, signatureParameters, MINIMA_AT } from './signature-layout.js';
-import { SignatureWriter } from './signature-writer.js';
+import { SignatureWriter, type SignedDocuments } from './signature-writer.js';
 
 /** Takes over the part that shard `rank` of the plan is. Throws ShardError where it is damaged or does not agree with itself. */
 export function takeIndexPart(run: Run, rank: number): PhaseOutput<CurateResult> {
@@ -97,19 +97,15 @@ class IndexPart {
   }
 
   #sign(block: ColumnBlock): void {
-    const exact = wordsOf(columnOf(block, 'exact', 'bytes').values);
-    const url = columnOf(block, 'url', 'hash64').values;
     const signed = this.#withBands ? columnOf(block, 'signed', 'uint32').values : undefined;
-    const minima = this.#withBands ? this.#bytesOf(block, 'minima', this.#minimaBytes) : new Uint8Array(this.#minimaBytes * block.length);
-    const width = 2 * this.#bands;
-    const hashes = this.#withBands ? wordsOf(this.#bytesOf(block, 'bands', 4 * width)) : undefined;
+    const documents: SignedDocuments = {
+      exact: wordsOf(columnOf(block, 'exact', 'bytes').values), url: columnOf(block, 'url', 'hash64').values,
+      minima: this.#withBands ? halvesOf(this.#bytesOf(block, 'minima', this.#minimaBytes)) : new Uint16Array((this.#minimaBytes / 2) * block.length),
+      bandHashes: this.#withBands ? wordsOf(this.#bytesOf(block, 'bands', 8 * this.#bands)) : new Uint32Array(0),
+    };
     for (let row = 0; row < block.length; row++) {
       if (signed !== undefined && signed[row]! > 1) this.#fail(`row ${block.firstRow + row}: found ${signed[row]} as \`signed\`, expected 0 or 1`);
-      this.#signatures.addSigned({
-        exact: exact.subarray(4 * row, 4 * row + 4), url: url.subarray(2 * row, 2 * row + 2),
-        minima: minima.subarray(this.#minimaBytes * row, this.#minimaBytes * (row + 1)),
-        bandHashes: signed?.[row] === 1 && hashes !== undefined ? hashes.subarray(width * row, width * (row + 1)) : undefined,
-      });
+      this.#signatures.addSigned(documents, row, signed?.[row] === 1);
     }
   }
 
@@ -176,7 +172,8 @@ class IndexPart {
   }
 }
 
-/** A section of fixed width begins at its own buffer's byte 0 (column-reader.ts), so it can be seen as words. */
+/** A section of fixed width begins at its own buffer's byte 0 (column-reader.ts), so it can be seen as words, or as halves of them. */
+const halvesOf = (bytes: Uint8Array): Uint16Array => new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
 const wordsOf = (bytes: Uint8Array): Uint32Array => new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 
 function recordOf(record: Uint8Array, fail: (what: string) => never): ReturnType<typeof unpackSurvivorRecord> {

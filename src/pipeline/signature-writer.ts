@@ -9,7 +9,7 @@ import type { WrittenFile } from '../formats/atomic-file.js';
 import { PartitionedWriter } from '../formats/partitioned-file.js';
 import { TextWriter } from '../formats/text-file.js';
 import type { Kernels, SignatureParameters } from '../kernels/kernels.js';
-import { scopeWords, signatureParameters } from './signature-layout.js';
+import { EXACT_BYTES, MINIMA_AT, scopeWords, signatureBytes, signatureParameters } from './signature-layout.js';
 import { kernelsOf } from './stage-context.js';
 import type { DedupRecipe } from './recipe.js';
 import type { Run } from './run.js';
@@ -29,16 +29,16 @@ export interface RecordCounts {
   readonly bands: number;
 }
 
-/** What is stored of one document, and the hashes that it meets others by: as the kernel gives them, not mixed with a scope. */
-export interface SignedDocument {
-  /** 4 words. */
+/** What is stored of documents, and the hashes that they meet others by, row after row: as the kernel gives them, not mixed with a scope. */
+export interface SignedDocuments {
+  /** 4 words a row. */
   readonly exact: Uint32Array;
-  /** 2 words, low first; zeros where there is no address. */
+  /** 2 words a row, low first; zeros where there is no address. */
   readonly url: Uint32Array;
-  /** 2 bytes each. */
-  readonly minima: Uint8Array;
-  /** 2 words a band, low first; undefined where the document has fewer units than a shingle. */
-  readonly bandHashes: Uint32Array | undefined;
+  /** `bands` x `rows` a row. */
+  readonly minima: Uint16Array;
+  /** 2 words a band, low first. */
+  readonly bandHashes: Uint32Array;
 }
 
 export class SignatureWriter {
@@ -51,7 +51,9 @@ export class SignatureWriter {
   readonly #urls: PartitionedWriter | undefined;
   readonly #bands: PartitionedWriter | undefined;
   readonly #counts = { exact: 0, urls: 0, bands: 0 };
-  /** Reused for every document. */
+  /** Reused for every document; the bytes are those of the entry. */
+  readonly #entry: Uint16Array;
+  readonly #entryBytes: Uint8Array;
   readonly #record = new Uint32Array(EXACT_RECORD_WORDS);
   readonly #bandRecords: Uint32Array;
   #documents = 0;
@@ -61,6 +63,8 @@ export class SignatureWriter {
   constructor(run: Run, rank: number, dedup: DedupRecipe) {
     this.#kernels = kernelsOf(run);
     this.#parameters = signatureParameters(dedup);
+    this.#entry = new Uint16Array(signatureBytes(this.#parameters) / 2);
+    this.#entryBytes = new Uint8Array(this.#entry.buffer);
     this.#bandRecords = new Uint32Array(this.#parameters.bands * BAND_RECORD_WORDS);
     this.#partitions = run.plan.partitions;
     const shard = run.plan.shards[rank]!; // rank < tasksOf
@@ -79,51 +83,72 @@ export class SignatureWriter {
   /** Signs the rows kept, in order: the n-th document added has number n in the shard. */
   add(batch: DocumentBatch, rows: Uint32Array): void {
     if (rows.length === 0) return;
-    const { bands, rows: perBand, shingle } = this.#parameters;
     const signatures = this.#kernels.signatures(batch, rows, this.#parameters);
-    const minima = new Uint8Array(signatures.minima.buffer, signatures.minima.byteOffset, signatures.minima.byteLength);
-    const width = 2 * bands * perBand;
+    const url = new Uint32Array(2 * batch.length);
     const urls = this.#urls === undefined || !batch.columns.has('url') ? undefined : columnOf(batch, 'url', 'utf8');
+    if (urls !== undefined) for (const row of rows) urlHash(utf8Bytes(urls, row), url, 2 * row);
+    const { exact, minima, bandHashes } = signatures;
+    const signed: SignedDocuments = { exact, url, minima, bandHashes };
     for (const row of rows) {
-      const short = signatures.units[row]! < shingle.length;
-      if (short) this.shortDocuments += 1;
-      this.addSigned({
-        exact: signatures.exact.subarray(4 * row, 4 * row + 4), minima: minima.subarray(row * width, (row + 1) * width),
-        url: urls === undefined ? NO_URL : urlHash(utf8Bytes(urls, row)),
-        bandHashes: short ? undefined : signatures.bandHashes.subarray(2 * bands * row, 2 * bands * (row + 1)),
-      });
+      const isShort = signatures.units[row]! < this.#parameters.shingle.length;
+      if (isShort) this.shortDocuments += 1;
+      this.addSigned(signed, row, !isShort);
     }
   }
 
-  /** Adds a document that is signed already. */
-  addSigned({ exact, url, minima, bandHashes }: SignedDocument): void {
+  /** Adds a document that is signed already. `hasBands`: whether it has units enough for a shingle, without which it meets none by its bands. */
+  addSigned(signed: SignedDocuments, row: number, hasBands: boolean): void {
+    this.#store.append(this.#packEntry(signed, row));
+    this.#addExact(signed.exact, row);
+    if (this.#urls !== undefined) this.#addUrl(this.#urls, signed.url, row);
+    if (this.#bands !== undefined && hasBands) this.#addBands(this.#bands, signed.bandHashes, row);
+    this.#documents += 1;
+  }
+
+  /** As signature-layout.ts has it. */
+  #packEntry({ exact, url, minima }: SignedDocuments, row: number): Uint8Array {
+    const entry = this.#entry;
+    for (let word = 0; word < 4; word++) packWord(entry, 2 * word, exact[4 * row + word]!);
+    packWord(entry, EXACT_BYTES / 2, url[2 * row]!);
+    packWord(entry, EXACT_BYTES / 2 + 2, url[2 * row + 1]!);
+    const count = entry.length - MINIMA_AT / 2;
+    for (let i = 0; i < count; i++) entry[MINIMA_AT / 2 + i] = minima[count * row + i]!;
+    return this.#entryBytes;
+  }
+
+  #addExact(exact: Uint32Array, row: number): void {
     const [low, high] = this.#scope;
-    this.#store.append(bytesOf(exact));
-    this.#store.append(bytesOf(url));
-    this.#store.append(minima);
     const record = this.#record;
-    packExactRecord(exact, 0, this.#documents, record, 0);
+    packExactRecord(exact, 4 * row, this.#documents, record, 0);
     record[0] = record[0]! ^ high;
     record[1] = record[1]! ^ low;
     this.#exact.add(partitionOf(record[0]!, this.#partitions), record);
     this.#counts.exact += 1;
-    if (this.#urls !== undefined && (url[0] !== 0 || url[1] !== 0)) {
-      record.set([url[1]! ^ high, url[0]! ^ low, this.#documents]);
-      this.#urls.add(partitionOf(record[0]!, this.#partitions), record);
-      this.#counts.urls += 1;
+  }
+
+  #addUrl(writer: PartitionedWriter, url: Uint32Array, row: number): void {
+    const [urlLow, urlHigh] = [url[2 * row]!, url[2 * row + 1]!];
+    if (urlLow === 0 && urlHigh === 0) return;
+    const [low, high] = this.#scope;
+    const record = this.#record;
+    record[0] = urlHigh ^ high;
+    record[1] = urlLow ^ low;
+    record[2] = this.#documents;
+    writer.add(partitionOf(record[0]!, this.#partitions), record);
+    this.#counts.urls += 1;
+  }
+
+  #addBands(writer: PartitionedWriter, bandHashes: Uint32Array, row: number): void {
+    const [low, high] = this.#scope;
+    const { bands } = this.#parameters;
+    const records = this.#bandRecords;
+    packBandRecords(bandHashes, 2 * bands * row, bands, this.#documents, records, 0);
+    for (let at = 0; at < records.length; at += BAND_RECORD_WORDS) {
+      records[at + 1] = records[at + 1]! ^ high;
+      records[at + 2] = records[at + 2]! ^ low;
+      writer.add(partitionOf(records[at + 1]!, this.#partitions), records, at);
     }
-    if (this.#bands !== undefined && bandHashes !== undefined) {
-      const { bands } = this.#parameters;
-      const records = this.#bandRecords;
-      packBandRecords(bandHashes, 0, bands, this.#documents, records, 0);
-      for (let at = 0; at < records.length; at += BAND_RECORD_WORDS) {
-        records[at + 1] = records[at + 1]! ^ high;
-        records[at + 2] = records[at + 2]! ^ low;
-        this.#bands.add(partitionOf(records[at + 1]!, this.#partitions), records, at);
-      }
-      this.#counts.bands += bands;
-    }
-    this.#documents += 1;
+    this.#counts.bands += bands;
   }
 
   get counts(): RecordCounts {
@@ -142,9 +167,11 @@ export class SignatureWriter {
   }
 }
 
-const NO_URL = new Uint32Array(2);
-
-const bytesOf = (words: Uint32Array): Uint8Array => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+/** Low half first, as all of a store is. */
+function packWord(entry: Uint16Array, at: number, word: number): void {
+  entry[at] = word & 0xffff;
+  entry[at + 1] = word >>> 16;
+}
 
 /** Addresses are compared where the recipe asks for it, and counted by every audit. */
 export const writesUrls = (run: Run, dedup: DedupRecipe): boolean => dedup.url || run.plan.job === 'audit';
