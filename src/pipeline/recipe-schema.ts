@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { StageDefinition } from '../stages/definition.js';
 import { dedupSchema } from './recipe-dedup-schema.js';
 import { mixtureSchema, resolveMixture } from './recipe-mixture-schema.js';
-import { bytes, count, name, names, sourceSchema } from './recipe-source-schema.js';
+import { defaultOutput, outputSchema } from './recipe-output-schema.js';
+import { count, name, names, sourceSchema } from './recipe-source-schema.js';
 import type { ModelRecipe, Recipe } from './recipe.js';
 
 const trained = {
@@ -52,14 +53,6 @@ const model = z.discriminatedUnion('kind', [fastText, logistic, file]).transform
   return label === undefined ? rest : { ...rest, label };
 });
 
-const output = z.strictObject({
-  format: z.enum(['jsonl', 'jsonl.gz']).default('jsonl.gz').describe('Form of the corpus files.'),
-  shardSize: bytes.default(64_000_000).describe('Uncompressed bytes a corpus file holds at most, such as 64MB.'),
-  order: z.enum(['shuffled', 'input']).default('shuffled').describe('shuffled: by keyed hash, for training. input: as the documents were read, source by source.'),
-});
-
-const defaultOutput = output.parse({});
-
 /** The schema of a whole recipe; its output is `Recipe`. */
 export function recipeSchema(catalog: readonly StageDefinition[]): z.ZodType<Recipe> {
   return z.strictObject({
@@ -71,7 +64,7 @@ export function recipeSchema(catalog: readonly StageDefinition[]): z.ZodType<Rec
     models: z.record(name, model).default({}).describe('Classifiers, trained in the run or read from files, by a name of your choice.'),
     dedup: dedupSchema.optional().describe('How duplicates are found and which copy stays. Without it, duplicates stay.'),
     mixture: mixtureSchema.optional().describe('How much of each source. Without it, every surviving document once.'),
-    output: output.default(defaultOutput).describe('Form and size of the corpus files.'),
+    output: outputSchema.default(defaultOutput).describe('Form, size, order and names of the corpus files.'),
   }).transform(({ dedup: deduplication, mixture: mix, ...rest }): Recipe => ({
     ...rest,
     ...(deduplication === undefined ? {} : { dedup: deduplication }),

@@ -171,6 +171,8 @@ export interface OutputRecipe {
   readonly shardSize: number;
   /** `shuffled`: by keyed hash, as training wants it. `input`: by source, file and place, as the documents were read; copies of one stand together. */
   readonly order: 'shuffled' | 'input';
+  /** Template of their names below corpus/, before their numbers (output-path.ts). */
+  readonly path: string;
 }
 
 /** A recipe with every default filled in: plain JSON, and in its canonical form independent of the order of keys. */

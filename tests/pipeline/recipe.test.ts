@@ -11,7 +11,7 @@ describe('a recipe is resolved', () => {
       unit: 'tokens', budget: 20_000_000, rule: { kind: 'given', weights: { web: 60, books: 16, wiki: 16, code: 8 } }, shortfall: 'error',
       maxEpochs: { web: 4, books: 4, wiki: 4, code: 4 }, maxShare: { web: 1, books: 1, wiki: 1, code: 1 },
     });
-    expect(recipe.output).toEqual({ format: 'jsonl.gz', shardSize: 64_000_000, order: 'shuffled' });
+    expect(recipe.output).toEqual({ format: 'jsonl.gz', shardSize: 64_000_000, order: 'shuffled', path: 'part' });
     expect(recipe.sources['code']).toEqual({
       read: { format: 'zip', paths: ['samples/code/*.zip'], include: ['**/*.{js,ts}'], exclude: [] }, stages: [], bytesPerToken: 3.2,
     });
@@ -33,7 +33,7 @@ describe('a recipe is resolved', () => {
 
   test('with defaults for what is left out, and without the parts that are', () => {
     expect(parse(SMALL)).toEqual({
-      name: 'small', seed: 0, samples: false, models: {}, output: { format: 'jsonl.gz', shardSize: 64_000_000, order: 'shuffled' },
+      name: 'small', seed: 0, samples: false, models: {}, output: { format: 'jsonl.gz', shardSize: 64_000_000, order: 'shuffled', path: 'part' },
       sources: { a: { read: { format: 'text', paths: ['a.txt'] }, stages: [], bytesPerToken: 4 } },
     });
     expect(parse(`${SMALL}mixture: { budget: max, weights: { a: 1 } }\n`).mixture?.budget).toBe('max');

@@ -5,7 +5,7 @@
  */
 import { addAmount } from '../../core/ledger.js';
 import type { MixturePlan } from '../../mixture/budget.js';
-import { orderHashKey, orderKey } from '../../mixture/order.js';
+import { orderHashKey, orderKeys } from '../../mixture/order.js';
 import { noSize, type SizedAmount } from '../../mixture/realised.js';
 import { selectionHash, selectionHashKey, ThresholdSearch, type Threshold } from '../../mixture/select.js';
 import type { MixtureUnit } from '../../mixture/unit.js';
@@ -110,14 +110,15 @@ function writeSelected(run: Run, documents: Candidates, sources: readonly Select
     const bySource = new Map(sources.map((source) => [source.source, source]));
     const key = orderHashKey(run.plan.recipe.seed);
     const shuffled = run.plan.recipe.output.order === 'shuffled';
-    const hash = new Uint32Array(2); // stays 0 where the rows are the order
+    let keys = new Uint32Array(2); // stay 0 where the rows are the order
     const record = new Uint32Array(SORT_WORDS);
     for (const document of documents.all(() => true)) {
       const source = bySource.get(document.source)!; // made of the same recipe
       const copies = copiesOf(source, document);
+      if (2 * copies > keys.length) keys = new Uint32Array(2 * copies);
+      if (shuffled && copies > 0) orderKeys(key, document.low, document.high, copies, keys);
       for (let copy = 0; copy < copies; copy++) {
-        if (shuffled) orderKey(key, document.low, document.high, copy, hash);
-        record.set([hash[1]!, hash[0]!, document.row, copy, Math.floor(document.recordAt / 2 ** 32) + (document.isCut ? CUT_STORE : 0), document.recordAt % 2 ** 32, document.recordBytes]);
+        record.set([keys[2 * copy + 1]!, keys[2 * copy]!, document.row, copy, Math.floor(document.recordAt / 2 ** 32) + (document.isCut ? CUT_STORE : 0), document.recordAt % 2 ** 32, document.recordBytes]);
         sort.add(record);
         addAmount(source.written, { documents: 1, bytes: document.bytes, tokens: document.tokens });
         source.written.size += document.size;
