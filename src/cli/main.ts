@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   dedup: async () => (await import('./commands/dedup.js')).dedupCommand(),
   why: async () => (await import('./commands/why.js')).whyCommand(),
   quality: async () => (await import('./commands/quality.js')).qualityCommand(),
+  tune: async () => (await import('./commands/tune.js')).tuneCommand(),
   stages: async () => (await import('./commands/stages.js')).stagesCommand(),
   samples: async () => (await import('./commands/samples.js')).samplesCommand(),
 };

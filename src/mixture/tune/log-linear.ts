@@ -10,8 +10,11 @@ import type { Law } from './types.js';
 /** Start of c below the least loss, in units of the range of losses: from strongly bent to straight. */
 const STARTS = [0.05, 0.15, 0.5, 1.5, 5, 10];
 const STRAIGHT = 10;
-/** Rounds of (fit, choose the ridge again) at most; two do as a rule. */
-const ROUNDS = 4;
+const FIRST_RIDGE = 1e-3;
+/** Steps from a start: enough to tell basins apart. */
+const STEPS = 5;
+/** Rounds of (fit, choose ridge and threshold again) at most; two or three do as a rule. */
+const ROUNDS = 6;
 /** Huber's threshold in standard deviations: 95 % efficiency for normal noise. */
 const HUBER = 1.345;
 /** Standard deviations in a median absolute deviation, for normal noise. */
@@ -26,31 +29,40 @@ export function fitLogLinear(observations: Observations): Law {
   const least = losses.reduce((low, loss) => Math.min(low, loss), Infinity);
   const range = losses.reduce((high, loss) => Math.max(high, loss), -Infinity) - least;
   if (!(range > 0)) return constantLaw(least, columns);
-  const problem = new LogLinearProblem(observations, least, range, least > 0 ? Math.max(-STRAIGHT, -least / range) : -STRAIGHT);
-  const starts = [...STARTS.filter((start) => start < -problem.lowestC), -problem.lowestC];
+  const lowest = least > 0 ? Math.max(-STRAIGHT, -least / range) : -STRAIGHT;
+  const problem = new LogLinearProblem(observations, least, range, lowest);
+  const delta = firstDelta(losses) / range;
   let best: { readonly point: Point; readonly ridge: number; readonly score: number } | undefined;
-  for (const start of starts) {
-    const fixed = { delta: Infinity, moveC: false };
-    const rough = problem.descend(problem.startAt(-start), { ...fixed, ridge: 1e-3, steps: 3 });
-    const { ridge } = problem.chooseRidge(rough, fixed);
-    const point = problem.descend(rough, { ...fixed, ridge, steps: 3 });
-    const { score } = problem.leaveOneOut(point, { ...fixed, ridge });
+  for (const start of [...STARTS.filter((below) => below < -lowest), -lowest]) {
+    const rough = problem.descend(problem.startAt(-start), { ridge: FIRST_RIDGE, delta, bends: false, steps: STEPS });
+    const { ridge } = problem.chooseRidge(rough, delta);
+    const point = problem.descend(rough, { ridge, delta, bends: false, steps: STEPS });
+    const { score } = problem.leaveOneOut(point, { ridge, delta });
     if (best === undefined || score < best.score) best = { point, ridge, score };
   }
-  return problem.lawOf(polish(problem, best!.point, best!.ridge)); // starts has one member at least, and its score is a number
+  return problem.lawOf(polish(problem, best!.point, best!.ridge, delta)); // there is one start at least
 }
 
-function polish(problem: LogLinearProblem, start: Point, firstRidge: number): Point {
-  let [point, ridge] = [start, firstRidge];
+/** Frees the bend, and narrows Huber's threshold to what the leave-one-out residuals ask for. */
+function polish(problem: LogLinearProblem, start: Point, firstRidge: number, wide: number): Point {
+  let [point, ridge, delta] = [start, firstRidge, wide];
   for (let round = 0; round < ROUNDS; round++) {
-    const { residuals } = problem.leaveOneOut(point, { ridge, delta: Infinity, moveC: true });
-    const delta = Math.max(HUBER * MAD * medianOf(residuals.map(Math.abs)), 1e-7);
-    point = problem.descend(point, { ridge, delta, moveC: true, steps: 60 });
-    const again = problem.chooseRidge(point, { delta, moveC: true }).ridge;
-    if (again === ridge) break;
+    const asked = Math.max(HUBER * MAD * medianOf(problem.leaveOneOut(point, { ridge, delta }).residuals.map(Math.abs)), 1e-7);
+    const narrows = asked < 0.8 * delta;
+    if (narrows || round === 0) delta = Math.min(asked, delta);
+    point = problem.descend(point, { ridge, delta, bends: true, steps: 60 });
+    const again = problem.chooseRidge(point, delta).ridge;
+    if (again === ridge && !narrows) break;
     ridge = again;
   }
   return point;
+}
+
+/** As if all that losses vary by were noise: wide, but not so wide that single runs far off lead the way. */
+function firstDelta(losses: Float64Array): number {
+  const middle = medianOf(losses);
+  const spread = medianOf(losses.map((loss) => Math.abs(loss - middle)));
+  return spread > 0 ? HUBER * MAD * spread : Infinity;
 }
 
 function constantLaw(loss: number, columns: number): Law {
