@@ -126,6 +126,52 @@ export interface Signatures {
   readonly minima: Uint16Array;
 }
 
+/** Runs of words that a text is looked through for, as names of 128 bits; reference/ngrams.ts is the rule of both words and names. */
+export interface NgramParameters {
+  /** Words of an n-gram, 1 to MAX_NGRAM_LENGTH (ngrams.ts). */
+  readonly length: number;
+  /** A document of fewer words than `length` is one n-gram as a whole where it has at least so many, and none where it has not. */
+  readonly least: number;
+}
+
+/** The n-grams of some rows, in their order. */
+export interface Ngrams {
+  /** By position in the rows asked for: those of row i are at `offsets[i] .. offsets[i + 1]` of the other arrays. */
+  readonly offsets: Uint32Array;
+  /** Both halves of their names. */
+  readonly first: BigUint64Array;
+  readonly second: BigUint64Array;
+  /** Words of each. */
+  readonly lengths: Uint32Array;
+  /** Bytes of the document: where its first word begins, and behind its last. */
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+}
+
+/** Some n-grams to be found; number i is the one named `first[i]`, `second[i]`. */
+export interface NgramTable {
+  /** Lengths in words that they have, ascending, and how many have each: those of the first length come first. */
+  readonly lengths: Uint32Array;
+  readonly counts: Uint32Array;
+  /** Of each length, ascending by both, no name twice. */
+  readonly first: BigUint64Array;
+  readonly second: BigUint64Array;
+}
+
+/** Where n-grams of a table were found: by row, then by where they begin, then by where they end. */
+export interface NgramHits {
+  /** By position in the rows asked for, as in `Ngrams`. */
+  readonly offsets: Uint32Array;
+  /** Numbers in the table. */
+  readonly ngrams: Uint32Array;
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+}
+
+export interface NgramScanner {
+  scan(batch: DocumentBatch, rows: Uint32Array): NgramHits;
+}
+
 export interface Kernels {
   readonly name: 'wasm' | 'reference';
   gopherQuality(batch: DocumentBatch, rows: Uint32Array): GopherQualityCounts;
@@ -133,6 +179,8 @@ export interface Kernels {
   signatures(batch: DocumentBatch, rows: Uint32Array, parameters: SignatureParameters): Signatures;
   /** The shingles of each row asked for; the same that `signatures` takes the minima of. */
   shingleSets(batch: DocumentBatch, rows: Uint32Array, shingle: ShingleParameters): ShingleSets;
+  ngrams(batch: DocumentBatch, rows: Uint32Array, parameters: NgramParameters): Ngrams;
+  ngramScanner(table: NgramTable): NgramScanner;
   languageScorer(model: FastTextModel): LanguageScorer;
   qualityScorer(model: FoldedModel): QualityScorer;
   /** The probability of one label, named with or without its prefix, under any model: what cannot be folded is scored by this. */

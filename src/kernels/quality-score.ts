@@ -43,7 +43,7 @@ function placeModel(runtime: WasmRuntime, model: FoldedModel): number {
 }
 
 /** Copies an array to memory that lasts. Errors: ConfigError where it is larger than the kernels' memory can hold in one piece. */
-export function place(runtime: WasmRuntime, values: Uint8Array | Uint32Array | Int32Array | Float32Array): number {
+export function place(runtime: WasmRuntime, values: Uint8Array | Uint32Array | Int32Array | Float32Array | BigUint64Array): number {
   if (values.byteLength > MOST_BLOCK_BYTES) {
     throw new ConfigError(`model: found a table of ${values.byteLength} bytes, expected at most ${MOST_BLOCK_BYTES}`);
   }

