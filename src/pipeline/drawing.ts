@@ -5,8 +5,6 @@
  */
 import { columnOf, documentBytes, utf8Bytes, utf8Column, type Column, type DocumentBatch } from '../core/document-batch.js';
 import { hashKey, keyedUniform, type HashKey } from '../core/keyed-hash.js';
-import { addAmount, drop, stageLedger } from '../core/ledger.js';
-import type { Fault } from '../core/stage.js';
 import { candidatesOf, SmallestNumbers } from '../dedup/draw.js';
 import { urlHash } from '../dedup/normal-url.js';
 import type { ColumnSpec } from '../formats/column-file.js';
@@ -15,8 +13,9 @@ import { appendSurvivorRecord } from '../formats/survivor-record.js';
 import { TextWriter } from '../formats/text-file.js';
 import type { SignatureParameters } from '../kernels/kernels.js';
 import { DocumentAmounts } from './document-amounts.js';
-import type { CurateResult, FaultSummary } from './phases/curate.js';
+import type { CurateResult } from './phases/curate.js';
 import { inputBytes } from './plan.js';
+import { ReadAccount } from './read-account.js';
 import type { PhaseOutput, Run } from './run.js';
 import { signatureParameters } from './signature-layout.js';
 import { sourceOf } from './source-of.js';
@@ -57,9 +56,7 @@ export class Drawing {
   readonly #smallest: SmallestNumbers;
   readonly #candidates: Candidate[] = [];
   readonly #text: TextWriter;
-  readonly #read = stageLedger('read');
-  readonly #faults = new Map<string, FaultSummary & { count: number }>();
-  readonly #repaired: Record<string, number> = {};
+  readonly #account = new ReadAccount();
   #documents = 0;
 
   constructor(run: Run, rank: number) {
@@ -77,30 +74,16 @@ export class Drawing {
     const shard = this.#run.plan.shards[this.#rank]!;
     const { read, bytesPerToken } = this.#run.plan.recipe.sources[shard.source]!; // shards are made from sources
     for await (const item of sourceOf(read).read(shard)) {
-      if (item.kind === 'faults') this.#takeFaults(item.faults);
+      if (item.kind === 'faults') this.#account.takeFaults(item.faults);
       else this.#takeBatch(item.batch, bytesPerToken);
     }
   }
 
-  #takeFaults(faults: readonly Fault[]): void {
-    for (const { reason, lost } of faults) {
-      const summary = this.#faults.get(reason) ?? { reason, count: 0, lost, places: [] };
-      summary.count += 1;
-      this.#faults.set(reason, summary);
-      if (!lost) this.#repaired[reason] = (this.#repaired[reason] ?? 0) + 1;
-      const amount = { documents: 1, bytes: 0, tokens: 0 }; // a lost record has no text that could be counted
-      if (lost) addAmount(this.#read.in, amount);
-      if (lost) drop(this.#read, reason, amount);
-    }
-  }
-
   #takeBatch(batch: DocumentBatch, bytesPerToken: number): void {
-    const amounts = new DocumentAmounts(batch, bytesPerToken);
+    this.#account.takeDocuments(new DocumentAmounts(batch, bytesPerToken), batch.length);
     const wanted: number[] = [];
     const draws = new Float64Array(batch.length);
     for (let row = 0; row < batch.length; row++) {
-      addAmount(this.#read.in, amounts.at(row));
-      addAmount(this.#read.out, amounts.at(row));
       const number = this.#documents + row;
       draws[row] = keyedUniform(this.#key, number % 2 ** 32, Math.floor(number / 2 ** 32));
       if (this.#smallest.wants(draws[row]!)) wanted.push(row);
@@ -136,9 +119,9 @@ export class Drawing {
     return {
       outputs: { drawn, text: this.#text.commit() },
       result: {
-        rows: this.#documents, kept: this.#documents, verdicts: [], faults: [...this.#faults.values()], shortDocuments: 0, paragraphs: 0, annotations: [],
+        rows: this.#documents, kept: this.#documents, verdicts: [], faults: this.#account.faults, shortDocuments: 0, paragraphs: 0, annotations: [],
         records: { exact: 0, urls: 0, bands: 0 }, completeTo: this.#smallest.completeTo(this.#documents),
-        ledger: { source, stages: [this.#read], repaired: this.#repaired },
+        ledger: { source, stages: [this.#account.ledger], repaired: this.#account.repaired },
       },
     };
   }

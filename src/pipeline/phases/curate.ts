@@ -11,7 +11,7 @@
  */
 import { columnOf, documentBytes, utf8Bytes, utf8Column, type Column, type DocumentBatch } from '../../core/document-batch.js';
 import { documentKeys } from '../../core/document-key.js';
-import { addAmount, drop, stageLedger, type Amount, type SourceLedger } from '../../core/ledger.js';
+import type { SourceLedger } from '../../core/ledger.js';
 import type { Fault } from '../../core/stage.js';
 import { placeId } from '../../formats/batch-builder.js';
 import type { ColumnSpec } from '../../formats/column-file.js';
@@ -24,6 +24,7 @@ import { DocumentAmounts } from '../document-amounts.js';
 import { candidatesAt, Drawing } from '../drawing.js';
 import { takeIndexPart } from '../index-part.js';
 import { paragraphInputs, ParagraphWriter } from '../paragraph-writer.js';
+import { ReadAccount, type FaultSummary } from '../read-account.js';
 import { drawOf, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
 import { SignatureWriter, writesUrls, type RecordCounts } from '../signature-writer.js';
 import { sourceOf } from '../source-of.js';
@@ -32,17 +33,6 @@ import { signatureParameters } from '../signature-layout.js';
 import type { DedupRecipe, ModelRecipe } from '../recipe.js';
 import type { Phase, Run } from '../run.js';
 import { clusteredBy } from '../tasks.js';
-
-/** The first places of each reason that a result names: enough to go and look. */
-const PLACES = 5;
-
-export interface FaultSummary {
-  readonly reason: string;
-  readonly count: number;
-  readonly lost: boolean;
-  /** Of the first few. */
-  readonly places: readonly { readonly offset: number; readonly inner: number; readonly detail: string }[];
-}
 
 export interface CurateResult {
   /** Records found, and surviving documents. */
@@ -122,9 +112,7 @@ class Curation {
   readonly #signatures: SignatureWriter | undefined;
   readonly #paragraphs: ParagraphWriter | undefined;
   readonly #tally: TallyWriter | undefined;
-  readonly #read = stageLedger('read');
-  readonly #repaired: Record<string, number> = {};
-  readonly #faults = new Map<string, { reason: string; count: number; lost: boolean; places: FaultSummary['places'][number][] }>();
+  readonly #account = new ReadAccount();
   readonly #rejects = new RejectSample();
   #documents = 0;
 
@@ -161,29 +149,15 @@ class Curation {
   }
 
   #takeFaults(faults: readonly Fault[]): void {
-    for (const { reason, lost, offset, inner, detail } of faults) {
-      let summary = this.#faults.get(reason);
-      if (summary === undefined) this.#faults.set(reason, (summary = { reason, count: 0, lost, places: [] }));
-      summary.count += 1;
-      if (summary.places.length < PLACES) summary.places.push({ offset, inner, detail });
-      if (!lost) this.#repaired[reason] = (this.#repaired[reason] ?? 0) + 1;
-    }
+    this.#account.takeFaults(faults);
     const lost = faults.filter((fault) => fault.lost);
-    const amount: Amount = { documents: 1, bytes: 0, tokens: 0 }; // a lost record has no text that could be counted
-    for (const { reason } of lost) {
-      addAmount(this.#read.in, amount);
-      drop(this.#read, reason, amount);
-    }
     if (lost.length > 0) this.#rows.append(faultColumns(this.#shard.name, lost, this.#chain, this.#annotations));
   }
 
   #takeBatch(batch: DocumentBatch): void {
     if (batch.length === 0) return;
     const amounts = new DocumentAmounts(batch, this.#recipe.bytesPerToken);
-    for (let row = 0; row < batch.length; row++) {
-      addAmount(this.#read.in, amounts.at(row));
-      addAmount(this.#read.out, amounts.at(row));
-    }
+    this.#account.takeDocuments(amounts, batch.length);
     const { columns } = batch;
     columns.set('key', documentKeys(this.#shard.source, batch));
     const codes = new Uint32Array(batch.length);
@@ -231,9 +205,9 @@ class Curation {
       outputs: { rows: this.#rows.commit(), kept: this.#kept.commit(), text: this.#text.commit(),
         rejects: writeRejects(this.#run.workPath('curate', this.#rank, 'rejects'), this.#rejects), ...this.#signatures?.commit(), ...this.#paragraphs?.commit(), ...this.#tally?.commit() },
       result: {
-        rows, kept, verdicts: this.#chain.verdicts, faults: [...this.#faults.values()], shortDocuments: this.#signatures?.shortDocuments ?? 0, annotations: this.#annotations,
+        rows, kept, verdicts: this.#chain.verdicts, faults: this.#account.faults, shortDocuments: this.#signatures?.shortDocuments ?? 0, annotations: this.#annotations,
         records: this.#signatures?.counts ?? { exact: 0, urls: 0, bands: 0 }, paragraphs: this.#paragraphs?.records ?? 0,
-        ledger: { source: this.#shard.source, stages: [this.#read, ...this.#chain.ledgers], repaired: this.#repaired },
+        ledger: { source: this.#shard.source, stages: [this.#account.ledger, ...this.#chain.ledgers], repaired: this.#account.repaired },
       },
     };
   }
