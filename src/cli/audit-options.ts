@@ -1,6 +1,6 @@
 /** The options of `sluice audit`: how they are written on a command line, and what holds where nothing is said. */
 import { InvalidArgumentError, Option } from 'commander';
-import { wholeNumber } from './options.js';
+import { similarity, wholeNumber } from './options.js';
 
 /** As commander gives them. */
 export interface AuditOptions {
@@ -55,12 +55,6 @@ export const auditOptions = (): readonly Option[] => [
   new Option('--rows <n>', 'minima a band').argParser((text) => wholeNumber(text, 1, 1000)),
   new Option('--output <dir>', 'where the work is kept, so that a stopped audit continues (default: a temporary folder, removed at the end)'),
 ];
-
-function similarity(text: string): number {
-  const value = Number(text);
-  if (!/^(0?\.\d+|1(\.0+)?)$/.test(text) || !(value > 0)) throw new InvalidArgumentError(`found "${text}", expected a similarity above 0 and at most 1, such as 0.8.`);
-  return value;
-}
 
 /** `1%` and `0.01` are the same. */
 export function share(text: string): number {

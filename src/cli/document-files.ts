@@ -11,6 +11,7 @@ import { textSource } from '../stages/sources/text.js';
 import { wetSource } from '../stages/sources/wet.js';
 import { zipSource } from '../stages/sources/zip.js';
 import { listFiles, type ListedFile } from '../storage/list-files.js';
+import { expectFormat, type FileFormat } from './file-formats.js';
 
 export interface DocumentFilesOptions {
   /** What the documents' keys are made of, beside their ids. */
@@ -22,19 +23,19 @@ export interface DocumentFilesOptions {
   readonly onFault?: ((file: string, fault: Fault) => void) | undefined;
 }
 
-/** By the end of the name, in lower case: the first that fits. Anything else is one document of plain text. */
-const FORMATS: readonly (readonly [ending: RegExp, make: (text: string) => Source])[] = [
-  [/\.wet(\.gz|\.zst)?$/, () => wetSource({})],
-  [/\.jsonl?(\.gz|\.zst)?$/, (text) => jsonlSource({ text })],
-  [/\.zip$/, () => zipSource({})],
-];
+const SOURCES: Readonly<Record<FileFormat, (text: string) => Source>> = {
+  wet: () => wetSource({}), jsonl: (text) => jsonlSource({ text }), zip: () => zipSource({}), text: () => textSource(),
+};
 
-/** The files that the globs name, by name. Errors: ConfigError for a glob that matches nothing, a file that is not there, or is none. */
+/** The files that the globs name, by name. Errors: ConfigError for a glob that matches nothing, a file that is not there, or is none, or of a format not read. */
 export function findDocumentFiles(globs: readonly string[]): readonly ListedFile[] {
   for (const glob of globs) {
     const found = listFiles([glob], process.cwd());
     if (found.length === 0) throw new ConfigError(`${glob}: found no file, expected at least one`);
-    for (const { name, path } of found) expectFile(name, path);
+    for (const { name, path } of found) {
+      expectFile(name, path);
+      expectFormat(name);
+    }
   }
   return listFiles(globs, process.cwd());
 }
@@ -56,7 +57,7 @@ function expectFile(name: string, path: string): void {
 export async function* readDocuments(globs: readonly string[], options: DocumentFilesOptions): AsyncGenerator<DocumentBatch> {
   const { source, text = 'text', signal, onFault } = options;
   for (const { name, path, bytes } of findDocumentFiles(globs)) {
-    const reader = FORMATS.find(([ending]) => ending.test(name.toLowerCase()))?.[1](text) ?? textSource();
+    const reader = SOURCES[expectFormat(name)](text);
     for await (const item of reader.read({ source, name, files: [{ name, path, bytes }] }, signal)) {
       if (item.kind === 'documents') yield item.batch;
       else for (const fault of item.faults) onFault?.(name, fault);

@@ -34,3 +34,10 @@ export function wholeNumber(text: string, least: number, most: number): number {
   if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`found "${text}", expected a whole number from ${least} to ${most}.`);
   return value;
 }
+
+/** Jaccard similarity: above 0, at most 1. */
+export function similarity(text: string): number {
+  const value = Number(text);
+  if (!/^(0?\.\d+|1(\.0+)?)$/.test(text) || !(value > 0)) throw new InvalidArgumentError(`found "${text}", expected a similarity above 0 and at most 1, such as 0.8.`);
+  return value;
+}

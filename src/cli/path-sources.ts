@@ -7,8 +7,8 @@ import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.js';
 import { indexPath } from '../formats/dedup-index.js';
 import { looksLikeDedupIndex } from '../formats/dedup-index-reader.js';
-import { hasZstd } from '../formats/zstd-frames.js';
 import { listFiles } from '../storage/list-files.js';
+import { expectFormat, formatByName, type FileFormat } from './file-formats.js';
 
 /** A source as a recipe would have it: plain data, without the defaults. */
 export interface PathSource {
@@ -16,7 +16,7 @@ export interface PathSource {
   readonly read: { readonly format: Format; readonly paths: readonly string[]; readonly text?: string; readonly id?: string; readonly url?: string; readonly wholeRecords?: true };
 }
 
-export type Format = 'wet' | 'jsonl' | 'text' | 'zip' | 'index';
+type Format = FileFormat | 'index';
 
 /** What is read of JSONL: names of fields, dots between levels; those left out are `text`, `id` and `url`. */
 export interface JsonFields {
@@ -32,15 +32,6 @@ const MOST_SINGLE_FILES = 8;
 const MOST_PATHS = 1000;
 /** Different endings of the files in a folder that stand in one glob. */
 const MOST_ENDINGS = 8;
-
-/** By the end of the name, in lower case: the first that fits. */
-const FORMATS: readonly (readonly [ending: RegExp, format: Format])[] = [
-  [/\.wet(\.gz|\.zst)?$/, 'wet'], [/\.(jsonl|json|ndjson)(\.gz|\.zst)?$/, 'jsonl'], [/\.zip$/, 'zip'],
-];
-/** What would be read as text and is none. */
-const UNREAD: readonly (readonly [ending: RegExp, kind: string])[] = [
-  [/\.(parquet|arrow|feather|avro)$/, 'a columnar file'], [/\.warc(\.gz)?$/, 'a WARC file with pages'], [/\.(zst|bz2|xz|lz4|br|7z|rar|tgz|tar|gz)$/, 'a compressed file or archive'],
-];
 
 export interface PathSources {
   readonly sources: readonly PathSource[];
@@ -162,22 +153,11 @@ function joinFiles(looked: readonly Looked[]): Looked[] {
   return result;
 }
 
-function formatByName(file: string): Format | undefined {
-  const name = file.toLowerCase();
-  const format = FORMATS.find(([ending]) => ending.test(name))?.[1];
-  return format ?? (UNREAD.some(([ending]) => ending.test(name)) ? undefined : 'text');
-}
-
 /** The one format of all files. */
 function formatOf(path: string, files: readonly string[]): Format {
   const first = new Map<Format, { readonly file: string; count: number }>();
   for (const file of files) {
-    if (!hasZstd && file.toLowerCase().endsWith('.zst')) throw new ConfigError(`${file}: found Zstandard, which Node ${process.versions.node} does not inflate: expected .gz or none, or Node 22.15 or newer`);
-    const format = formatByName(file);
-    if (format === undefined) {
-      const kind = UNREAD.find(([ending]) => ending.test(file.toLowerCase()))![1]; // it has no format, so one of them fits
-      throw new ConfigError(`${file}: found ${kind}, expected WET, JSON Lines (both plain, .gz or .zst), zip or text`);
-    }
+    const format = expectFormat(file);
     const seen = first.get(format);
     if (seen === undefined) first.set(format, { file, count: 1 });
     else seen.count++;

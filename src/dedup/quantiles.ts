@@ -1,5 +1,5 @@
 /**
- * Quantiles of the gamma and the beta distribution, which bounds on counts and on shares are (estimate.ts, sampled-rate.ts). The distribution functions
+ * Quantiles of the gamma and the beta distribution, which bounds on counts and on shares are (recall-estimate.ts, sampled-rate.ts). The distribution functions
  * are the usual series and continued fractions (NIST Digital Library of Mathematical Functions, 8.7.1, 8.9.2, 8.17.22; evaluated by Lentz's method);
  * the quantiles halve an interval until it is 1e-13 of its place. Good to some 1e-8 for parameters up to 1e7.
  */

@@ -19,6 +19,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'crawl.wet'), wetShard('crawl', pages, false));
   writeFileSync(join(folder, 'pages.JSONL'), `${line}\nnot json\n`);
   writeFileSync(join(folder, 'pages.json.gz'), gzipSync(`${line}\n`));
+  writeFileSync(join(folder, 'pages.ndjson'), `${line}\n`);
+  writeFileSync(join(folder, 'notes.txt.gz'), gzipSync('a note'));
   writeFileSync(join(folder, 'books/one.txt'), 'a book');
   writeFileSync(join(folder, 'books/deep/two.md'), 'another book');
   await zip(join(folder, 'books.zip'), [['in/one.txt', 'zipped'], ['two.txt', 'also zipped']]);
@@ -49,6 +51,7 @@ describe('documents of files', () => {
     ['WET, compressed', 'crawl.warc.wet.gz', ['first page', 'second page']],
     ['WET, plain', 'crawl.wet', ['first page', 'second page']],
     ['JSONL, compressed', 'pages.json.gz', ['of text']],
+    ['JSONL by its other name', 'pages.ndjson', ['of text']],
     ['zip', 'books.zip', ['zipped', 'also zipped']],
     ['text of any other name', 'books/deep/two.md', ['another book']],
   ])('are read by the name of the file: %s', async (_, glob, texts) => expect(await read([glob])).toMatchObject({ texts, faults: [] }));
@@ -69,6 +72,7 @@ describe('documents of files', () => {
     ['a glob that matches nothing', 'none/*.txt', /none\/\*\.txt: found no file, expected at least one/],
     ['a file that is not there', 'none.txt', /none\.txt: found no such file/],
     ['a folder', 'books', /books: found something that is not a file, expected one to read \(or a glob such as .*books\/\*\*\)/],
+    ['a format that is not read', 'notes.txt.gz', /notes\.txt\.gz: found a compressed file or archive, expected WET, JSON Lines/],
     ['a glob that is not understood', 'books/[ab]*', /found \[/],
   ])('%s is refused before anything is read', async (_, glob, message) => {
     expect(() => findDocumentFiles([join(folder, 'books/one.txt'), join(folder, glob)])).toThrow(message);

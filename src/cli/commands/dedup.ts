@@ -1,11 +1,11 @@
 /** `sluice dedup`: removes duplicates from a data set that is there already. The phases are those of `sluice run`, of a recipe made of the command line. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { ConfigError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../formats/atomic-file.js';
 import { renderDuplicates } from '../../reports/duplicates.js';
 import { writeIndexOption } from '../dedup-index.js';
 import { loadPlan } from '../load-recipe.js';
-import { memoryOption, seedOption, wholeNumber, workersOption } from '../options.js';
+import { memoryOption, seedOption, similarity, wholeNumber, workersOption } from '../options.js';
 import { sourcesOfPaths } from '../path-sources.js';
 import { recipeOfPaths, type DedupOptions } from '../paths-recipe.js';
 import { runPlan } from '../run-plan.js';
@@ -46,7 +46,7 @@ export function dedupCommand(): Command {
     .argument('<paths...>', 'files, folders, globs, or NAME=GLOB')
     .requiredOption('--output <dir>', 'where the documents that stay go, with decisions and report')
     .addOption(new Option('--methods <list>', 'any of exact, url, minhash, paragraphs').default(['exact', 'minhash'], 'exact,minhash').argParser(list))
-    .option('--threshold <jaccard>', 'similarity from which a document is a near duplicate (default: 0.8)', share)
+    .option('--threshold <jaccard>', 'similarity from which a document is a near duplicate (default: 0.8)', similarity)
     .addOption(new Option('--verify <how>', 'what decides: the estimate of the signatures, or the texts themselves').choices(['estimated', 'exact']))
     .option('--shingle <unit>', "what similarity counts, such as '5 by script' (the default), '5 words', '5 characters'")
     .addOption(new Option('--signature <kind>', 'how signatures are made').choices(['permutations', 'one-permutation', 'datasketch', 'datatrove']))
@@ -86,9 +86,3 @@ async function dedup(paths: readonly string[], options: Options): Promise<void> 
 const list = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 const count = (text: string): number => wholeNumber(text, 1, 1000);
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!/^[0-9.]+$/.test(text) || !(value > 0 && value <= 1)) throw new InvalidArgumentError(`found "${text}", expected a similarity above 0 and up to 1, such as 0.8.`);
-  return value;
-}

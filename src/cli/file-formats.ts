@@ -1,0 +1,31 @@
+/** The format of an input file by its name, for commands that work on files without a recipe. */
+import { ConfigError } from '../core/errors.js';
+import { hasZstd } from '../formats/zstd-frames.js';
+
+export type FileFormat = 'wet' | 'jsonl' | 'text' | 'zip';
+
+/** By the end of the name, in lower case: the first that fits. Anything else is text, but for what follows. */
+const FORMATS: readonly (readonly [ending: RegExp, format: FileFormat])[] = [
+  [/\.wet(\.gz|\.zst)?$/, 'wet'], [/\.(jsonl|json|ndjson)(\.gz|\.zst)?$/, 'jsonl'], [/\.zip$/, 'zip'],
+];
+/** What would be read as text and is none. */
+const UNREAD: readonly (readonly [ending: RegExp, kind: string])[] = [
+  [/\.(parquet|arrow|feather|avro)$/, 'a columnar file'], [/\.warc(\.gz)?$/, 'a WARC file with pages'], [/\.(zst|bz2|xz|lz4|br|7z|rar|tgz|tar|gz)$/, 'a compressed file or archive'],
+];
+
+/** Undefined where the name is of a format that is not read. */
+export function formatByName(file: string): FileFormat | undefined {
+  const name = file.toLowerCase();
+  const format = FORMATS.find(([ending]) => ending.test(name))?.[1];
+  return format ?? (UNREAD.some(([ending]) => ending.test(name)) ? undefined : 'text');
+}
+
+/** Throws ConfigError where the name is of a format that is not read, here or by this Node. */
+export function expectFormat(file: string): FileFormat {
+  const name = file.toLowerCase();
+  if (!hasZstd && name.endsWith('.zst')) throw new ConfigError(`${file}: found Zstandard, which Node ${process.versions.node} does not inflate: expected .gz or none, or Node 22.15 or newer`);
+  const format = formatByName(file);
+  if (format !== undefined) return format;
+  const kind = UNREAD.find(([ending]) => ending.test(name))![1]; // it has no format, so one of them fits
+  throw new ConfigError(`${file}: found ${kind}, expected WET, JSON Lines (both plain, .gz or .zst), zip or text`);
+}
