@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import type { Audit } from '#src/dedup/audit.js';
 import { dedupCommand as sluiceDedup } from '#src/cli/commands/dedup.js';
@@ -7,31 +6,15 @@ import { candidateProbability, sCurve } from '#src/dedup/lsh.js';
 import { adviceOf } from '#src/reports/audit-advice.js';
 import { renderAuditPage } from '#src/reports/audit-page.js';
 import { AUDIT, auditOf, CLEAN, EMPTY, hostileAudit } from './audit-page-fixture.js';
+import { allOf, cellsOf, parsed, plain, type PageElement } from './parsed-page.js';
 import { expectSelfContained } from './self-contained.js';
 
 const page = renderAuditPage(AUDIT);
 
-/** What the tests read of a parsed page. */
-interface Element {
-  readonly textContent: string;
-  readonly tagName: string;
-  readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
-  querySelectorAll(selector: string): Iterable<Element>;
-  querySelector(selector: string): Element | null;
-  getAttribute(name: string): string | null;
-  hasAttribute(name: string): boolean;
-}
-const parsed = (source: string): Element => parseHTML(source).document as unknown as Element; // linkedom's document has these members
 const document = parsed(page);
-const all = (selector: string, under: Element = document): Element[] => [...under.querySelectorAll(selector)];
-const plain = (text: string): string => text.replaceAll('\u00a0', ' ').replace(/\s+/g, ' ').trim();
+const all = (selector: string, under = document): PageElement[] => allOf(under, selector);
 const textOf = (id: string, under = document): string => plain(under.querySelector(`#${id}`)!.textContent); // the section is there, or the test fails
-/** The cells of the table with this caption. */
-const cells = (caption: string, under = document): string[][] => {
-  const found = all('.scroll', under).find((one) => one.getAttribute('aria-label') === caption);
-  if (found === undefined) throw new Error(`no table "${caption}"`);
-  return all('tbody tr', found).map((row) => all('th, td', row).map(({ textContent }) => plain(textContent)));
-};
+const cells = (caption: string, under = document): string[][] => cellsOf(under, caption);
 const answers = (audit: Audit): string[] => all('#verdict .answer', parsed(renderAuditPage(audit))).map(({ textContent }) => plain(textContent));
 const BROKEN = /NaN|Infinity|undefined|\[object/;
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;

@@ -1,32 +1,16 @@
-import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import type { QualityEvaluation } from '#src/quality/evaluation.js';
 import { renderQualityPage } from '#src/reports/quality-page.js';
 import { documentsOf, evaluationOf } from './quality-evaluation-fixture.js';
+import { allOf, cellsOf, parsed, plain, type PageElement } from './parsed-page.js';
 import { expectSelfContained } from './self-contained.js';
 
 const evaluation = evaluationOf();
 const page = renderQualityPage(evaluation);
 
-/** What the tests read of a parsed page. */
-interface Element {
-  readonly textContent: string;
-  readonly tagName: string;
-  readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
-  querySelectorAll(selector: string): Iterable<Element>;
-  querySelector(selector: string): Element | null;
-  getAttribute(name: string): string | null;
-}
-const parsed = (source: string): Element => parseHTML(source).document as unknown as Element; // linkedom's document has these members
 const document = parsed(page);
-const all = (selector: string, under: Element = document): Element[] => [...under.querySelectorAll(selector)];
-const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
-/** The cells of the table with this caption. */
-const cells = (caption: string): string[][] => {
-  const found = all('.scroll').find((one) => one.getAttribute('aria-label') === caption);
-  if (found === undefined) throw new Error(`no table "${caption}"`);
-  return all('tbody tr', found).map((row) => all('th, td', row).map(({ textContent }) => plain(textContent.trim())));
-};
+const all = (selector: string, under = document): PageElement[] => allOf(under, selector);
+const cells = (caption: string): string[][] => cellsOf(document, caption);
 const BROKEN = /NaN|Infinity|undefined|\[object/;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 

@@ -1,19 +1,10 @@
 /** What every page that we write must hold to: nothing in it is loaded or run, and the browser is told so. */
 import { expect } from 'vitest';
-
-/** What is read of a parsed page. */
-interface ParsedElement {
-  readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
-  getAttribute(name: string): string | null;
-}
-interface ParsedPage {
-  querySelector(selector: string): ParsedElement | null;
-  querySelectorAll(selector: string): Iterable<ParsedElement>;
-}
+import { allOf, type PageElement } from './parsed-page.js';
 
 /** Expects a page, whole and as the parsed document's elements, to ask no other place for anything. */
-export function expectSelfContained(page: string, document: ParsedPage): void {
-  const all = (selector: string): ParsedElement[] => [...document.querySelectorAll(selector)];
+export function expectSelfContained(page: string, document: PageElement): void {
+  const all = (selector: string): PageElement[] => allOf(document, selector);
   expect(all('script, link, img, iframe, object, embed, base, form, image, use, foreignObject')).toEqual([]);
   expect(document.querySelector('meta[http-equiv="Content-Security-Policy"]')!.getAttribute('content')).toBe("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
   for (const element of all('*')) {
