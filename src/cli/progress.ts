@@ -20,6 +20,7 @@ const LABELS: Readonly<Record<PhaseName, string>> = {
   remove: 'remove   duplicates by shard',
   repeats: 'repeats  paragraphs that recur',
   cut: 'cut      repeated paragraphs',
+  count: 'count    words or tokens of documents',
   size: 'size     what each source has',
   select: 'select   quotas, copies, order',
   write: 'write    corpus',

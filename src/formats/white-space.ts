@@ -1,4 +1,4 @@
-/** Whether text is nothing but white space, told from its UTF-8 bytes. It decides which documents are empty; it is not a tokeniser. */
+/** White space in text, told from its UTF-8 bytes: where it is, and whether text is nothing else. It decides which documents are empty; it is not a tokeniser. */
 
 /**
  * True for empty text and for text of white space only: Unicode's White_Space characters (PropList.txt) and U+FEFF, which
@@ -14,8 +14,8 @@ export function isBlank(text: Uint8Array): boolean {
   return true;
 }
 
-/** Bytes of the white-space character at a position; 0 where there is another character. */
-function whiteSpaceAt(text: Uint8Array, at: number): number {
+/** Bytes of the white-space character that begins at a position; 0 where there is another character, or none begins. */
+export function whiteSpaceAt(text: Uint8Array, at: number): number {
   const first = text[at]!;
   if (first === 0x20 || (first >= 0x09 && first <= 0x0d)) return 1;
   if (first < 0xc2) return 0;

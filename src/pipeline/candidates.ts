@@ -3,7 +3,8 @@
  * the mixture selects from. Memory: one block of columns, and two bits a document of one shard.
  */
 import { columnOf } from '../core/document-batch.js';
-import { documentSize, mixtureUnit } from './document-sizes.js';
+import { ShardSizes, type SampledRatios } from './document-sizes.js';
+import type { SizeResult } from './phases/size.js';
 import type { Run } from './run.js';
 import { ShardCuts } from './shard-cuts.js';
 import { ShardRemovals } from './shard-removals.js';
@@ -18,7 +19,7 @@ export interface Candidate {
   bytes: number;
   /** Estimated, as in the ledger. */
   tokens: number;
-  /** In the mixture's unit (document-sizes.ts). */
+  /** In the mixture's unit (document-sizes.ts); 0 where sizes are not known yet. */
   size: number;
   recordAt: number;
   recordBytes: number;
@@ -30,11 +31,14 @@ export interface Candidate {
 export class Candidates {
   readonly #run: Run;
   readonly #survivors: Survivors;
+  readonly #sizes: SampledRatios | 'unsized';
   /** Sources that others are only compared with: the corpus has nothing of them. */
   readonly #against: readonly string[];
 
-  constructor(run: Run) {
+  /** `sizes`: how sampled sources came out; `unsized` before documents are counted. Default: as phase `size` has it. */
+  constructor(run: Run, sizes: SampledRatios | 'unsized' = sampledRatios(run.completed<SizeResult>('size', 0).result)) {
     this.#run = run;
+    this.#sizes = sizes;
     this.#survivors = new Survivors(run);
     this.#against = run.plan.recipe.dedup?.against ?? [];
   }
@@ -45,45 +49,59 @@ export class Candidates {
     return shards.flatMap(({ source }, rank) => (rank > 0 && shards[rank - 1]!.source !== source ? [this.#survivors.firstRows[rank]!] : []));
   }
 
+  /** First row of a shard. */
+  firstRow(rank: number): number {
+    return this.#survivors.firstRows[rank]!; // a rank of the plan
+  }
+
   /** All candidates of the sources wanted, by row. */
   *all(wanted: (source: string) => boolean): Generator<Candidate> {
-    const sizeOf = documentSize(mixtureUnit(this.#run.plan));
-    const candidate: Candidate = { source: '', row: 0, low: 0, high: 0, bytes: 0, tokens: 0, size: 0, recordAt: 0, recordBytes: 0, isCut: false };
+    const candidate = noCandidate();
     for (const [rank, { source }] of this.#run.plan.shards.entries()) {
-      if (!wanted(source) || this.#against.includes(source) || this.#survivors.firstRows[rank] === this.#survivors.firstRows[rank + 1]) continue;
-      candidate.source = source;
-      const isKept = this.#survivors.decisions(rank);
-      const removals = new ShardRemovals(this.#run, rank);
-      const cuts = new ShardCuts(this.#run, rank);
-      try {
-        for (const block of this.#survivors.keptFile(rank).blocks({ columns: ['key', 'bytes', 'tokens', 'recordAt', 'recordBytes'] })) {
-          const key = columnOf(block, 'key', 'hash64').values;
-          const bytes = columnOf(block, 'bytes', 'uint32').values;
-          const tokens = columnOf(block, 'tokens', 'uint32').values;
-          const recordAt = columnOf(block, 'recordAt', 'float64').values;
-          const recordBytes = columnOf(block, 'recordBytes', 'uint32').values;
-          for (let i = 0; i < block.length; i++) {
-            candidate.row = this.#survivors.firstRows[rank]! + block.firstRow + i;
-            if (removals.has(candidate.row) || !isKept(candidate.row)) continue;
-            const cut = cuts.at(candidate.row);
-            if (cut?.bytes === 0) continue;
-            candidate.low = key[2 * i]!;
-            candidate.high = key[2 * i + 1]!;
-            candidate.bytes = cut?.bytes ?? bytes[i]!;
-            candidate.tokens = cut?.tokens ?? tokens[i]!;
-            candidate.size = sizeOf(candidate);
-            candidate.recordAt = cut?.recordAt ?? recordAt[i]!;
-            candidate.recordBytes = cut?.recordBytes ?? recordBytes[i]!;
-            candidate.isCut = cut !== undefined;
-            yield candidate;
-          }
+      if (wanted(source)) yield* this.ofShard(rank, candidate);
+    }
+  }
+
+  /** The candidates of one shard, by row. */
+  *ofShard(rank: number, candidate = noCandidate()): Generator<Candidate> {
+    const { source } = this.#run.plan.shards[rank]!; // a rank of the plan
+    const firstRow = this.firstRow(rank);
+    if (this.#against.includes(source) || firstRow === this.#survivors.firstRows[rank + 1]) return;
+    candidate.source = source;
+    const isKept = this.#survivors.decisions(rank);
+    const removals = new ShardRemovals(this.#run, rank);
+    const cuts = new ShardCuts(this.#run, rank);
+    const sizes = this.#sizes === 'unsized' ? undefined : new ShardSizes(this.#run, rank, this.#sizes);
+    try {
+      for (const block of this.#survivors.keptFile(rank).blocks({ columns: ['key', 'bytes', 'tokens', 'recordAt', 'recordBytes'] })) {
+        const key = columnOf(block, 'key', 'hash64').values;
+        const bytes = columnOf(block, 'bytes', 'uint32').values;
+        const tokens = columnOf(block, 'tokens', 'uint32').values;
+        const recordAt = columnOf(block, 'recordAt', 'float64').values;
+        const recordBytes = columnOf(block, 'recordBytes', 'uint32').values;
+        for (let i = 0; i < block.length; i++) {
+          candidate.row = firstRow + block.firstRow + i;
+          if (removals.has(candidate.row) || !isKept(candidate.row)) continue;
+          const cut = cuts.at(candidate.row);
+          if (cut?.bytes === 0) continue;
+          candidate.low = key[2 * i]!;
+          candidate.high = key[2 * i + 1]!;
+          candidate.bytes = cut?.bytes ?? bytes[i]!;
+          candidate.tokens = cut?.tokens ?? tokens[i]!;
+          candidate.size = sizes?.at(block.firstRow + i, candidate) ?? 0;
+          candidate.recordAt = cut?.recordAt ?? recordAt[i]!;
+          candidate.recordBytes = cut?.recordBytes ?? recordBytes[i]!;
+          candidate.isCut = cut !== undefined;
+          yield candidate;
         }
-        removals.expectAllFound();
-        cuts.expectAllFound();
-      } finally {
-        removals.close();
-        cuts.close();
       }
+      removals.expectAllFound();
+      cuts.expectAllFound();
+      sizes?.expectAllFound();
+    } finally {
+      removals.close();
+      cuts.close();
+      sizes?.close();
     }
   }
 
@@ -91,3 +109,9 @@ export class Candidates {
     this.#survivors.close();
   }
 }
+
+const noCandidate = (): Candidate => ({ source: '', row: 0, low: 0, high: 0, bytes: 0, tokens: 0, size: 0, recordAt: 0, recordBytes: 0, isCut: false });
+
+/** Bytes a token of the sources of which a sample was counted. */
+const sampledRatios = ({ available }: SizeResult): SampledRatios => (
+  Object.fromEntries(Object.entries(available).flatMap(([source, { sampled }]) => (sampled === undefined ? [] : [[source, sampled.bytesPerToken]]))));

@@ -4,6 +4,7 @@
  */
 import { mergeClusterResults, type ClusterResult } from '../dedup/cluster-totals.js';
 import { edgeTasks } from './edges.js';
+import type { CountResult } from './phases/count.js';
 import type { CurateResult } from './phases/curate.js';
 import type { CutResult } from './phases/cut.js';
 import type { ExactResult } from './phases/exact.js';
@@ -66,4 +67,9 @@ export function expectRemoved(run: Run): void {
 export function expectCut(run: Run): void {
   expectConserved('paragraphs', sumOver<CurateResult>(run, 'curate', ({ paragraphs }) => paragraphs), sumOver<RepeatsResult>(run, 'repeats', ({ read }) => read));
   expectConserved('repeated paragraphs', sumOver<RepeatsResult>(run, 'repeats', ({ cuts }) => cuts), sumOver<CutResult>(run, 'cut', ({ cuts }) => cuts));
+}
+
+/** Every document that may enter the corpus went through `count`. */
+export function expectCounted(run: Run, documents: number): void {
+  expectConserved('counted documents', sumOver<CountResult>(run, 'count', (result) => result.documents), documents);
 }

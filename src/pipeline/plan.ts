@@ -8,6 +8,7 @@ import { ConfigError } from '../core/errors.js';
 import { stageCatalog } from '../stages/catalog.js';
 import type { StageDefinition } from '../stages/definition.js';
 import { clusteringOf, type Clustering } from './clustering.js';
+import { countingFiles } from './counting.js';
 import { DEFAULT_MEMORY_BYTES } from './memory.js';
 import { indexRowBytes } from './index-parameters.js';
 import { shardsOfFiles, type IdentifiedFile } from './plan-shards.js';
@@ -16,7 +17,7 @@ import { sourceNeeds, type SourceNeeds } from './source-needs.js';
 
 /** In the order in which they run. What each does is said at the head of its file in phases/. */
 export const PHASES = [
-  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'size', 'select', 'write', 'record', 'index',
+  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'count', 'size', 'select', 'write', 'record', 'index',
 ] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -45,7 +46,7 @@ export interface Plan {
   readonly shards: readonly PlannedShard[];
   /** By source. */
   readonly needs: Readonly<Record<string, SourceNeeds>>;
-  /** Identities of the files that stages and models name, by path: changed files are other work. */
+  /** Identities of the files that stages, models and a tokenizer name, by path: changed files are other work. */
   readonly files: Readonly<Record<string, string>>;
   /** The user's own files of stages, which every worker loads before its first task. */
   readonly stageFiles: readonly StageFile[];
@@ -95,7 +96,7 @@ export interface PlanInputs {
   readonly indexed?: boolean;
   /** The files of a source, sorted by name, each with its identity. */
   filesOf(source: string): readonly IdentifiedFile[];
-  /** The identity of a file that stages or models name; ConfigError where there is none. Asked for those alone. */
+  /** The identity of a file that stages, models or a tokenizer name; ConfigError where there is none. Asked for those alone. */
   identityOf?(path: string): string;
 }
 
@@ -115,7 +116,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     return shardsOfFiles(source, read.format, files);
   });
   const needs = Object.fromEntries(Object.keys(recipe.sources).map((source) => [source, sourceNeeds(recipe, source, catalog)]));
-  const paths = [...Object.values(needs).flatMap((need) => need.files), ...Object.values(recipe.models).flatMap((model) => (model.kind === 'file' ? [model.path] : []))];
+  const paths = [...Object.values(needs).flatMap((need) => need.files), ...Object.values(recipe.models).flatMap((model) => (model.kind === 'file' ? [model.path] : [])), ...countingFiles(recipe)];
   const files = Object.fromEntries([...new Set(paths)].sort().map((path) => [path, identityOf?.(path) ?? path]));
   const bytes = inputBytes(shards);
   const documents = expectedDocuments(recipe, shards);

@@ -163,6 +163,15 @@ export interface MixtureRecipe {
   /** What part of the corpus a source may be, 0 to 1: a number for every source. */
   readonly maxShare: Readonly<Record<string, number>>;
   readonly shortfall: Shortfall;
+  /** How tokens are counted, where they are the unit. Absent: estimated with the sources' bytesPerToken. */
+  readonly tokens?: TokensRecipe;
+}
+
+export interface TokensRecipe {
+  /** A name of kernels/tokenizer.ts, or the path of a tokenizer.json, relative to the current folder. */
+  readonly tokenizer: string;
+  /** Documents of each source that are counted. */
+  readonly sample: number | 'exact';
 }
 
 export interface OutputRecipe {

@@ -3,6 +3,7 @@
  * nothing of shards, partitions, levels and rounds.
  */
 import { LINK_ROUNDS } from './clustering.js';
+import { countingOf } from './counting.js';
 import { indexParts } from './index-parts.js';
 import { decidingSources, PHASES, type PhaseName, type Plan } from './plan.js';
 import type { DedupRecipe } from './recipe.js';
@@ -35,6 +36,7 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'overlap': return plan.overlap === undefined ? 0 : OVERLAP_SIDES.length * plan.partitions;
     case 'repeats': return removes && plan.recipe.dedup?.paragraphs !== undefined ? plan.partitions : 0;
     case 'cut': return removes && plan.recipe.dedup?.paragraphs !== undefined ? plan.shards.length : 0;
+    case 'count': return removes && countingOf(plan.recipe) !== undefined ? plan.shards.length : 0;
     case 'tally': return removes ? 0 : plan.partitions;
     case 'size': return removes ? 1 : 0;
     case 'select': return corpus ? 1 : 0;
@@ -49,7 +51,7 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
   const part = (partition: number): string => `partition-${partition}-of-${plan.partitions}`;
   switch (phase) {
     case 'train': return Object.keys(plan.recipe.models)[rank]!; // rank < tasksOf
-    case 'curate': case 'compare': case 'remove': case 'cut': case 'record': return plan.shards[rank]!.key;
+    case 'curate': case 'compare': case 'remove': case 'cut': case 'count': case 'record': return plan.shards[rank]!.key;
     case 'decide': return decidingSources(plan)[rank]!;
     case 'exact': return `${keyMethods(plan)[Math.floor(rank / plan.partitions)]!}-${part(rank % plan.partitions)}`;
     case 'match': case 'tally': case 'repeats': return part(rank);

@@ -2,6 +2,7 @@
 import type { Phase } from '../run.js';
 import { cluster } from './cluster.js';
 import { compare } from './compare.js';
+import { count } from './count.js';
 import { curate } from './curate.js';
 import { cut } from './cut.js';
 import { decide } from './decide.js';
@@ -20,5 +21,5 @@ import { write } from './write.js';
 import { index } from './write-index.js';
 
 export const PHASE_LIST: readonly Phase[] = [
-  train, curate, compare, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, size, select, write, record, index,
+  train, curate, compare, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, count, size, select, write, record, index,
 ];

@@ -1,0 +1,96 @@
+/**
+ * The user's tokenizer.json, by the package `@huggingface/tokenizers`. Which parts of such a file the package follows as the original does is the list below
+ * (tests/kernels/tokenizer-json.long.ts compares both); anything else is refused before a document is read. Special tokens and what is put around a
+ * sequence are left out. Counts are those of the original for texts up to PIECE_BYTES; longer ones are counted in pieces, where a token more or less may
+ * come of every cut.
+ */
+import { Tokenizer as JsonTokenizer } from '@huggingface/tokenizers';
+import { ConfigError } from '../core/errors.js';
+import { readTokenizerFile } from '../formats/tokenizer-file.js';
+import { REMEMBERED_BYTES, type Tokenizer } from './tokenizer.js';
+import { textPieces } from './tokenizer-pieces.js';
+
+export interface OpenJsonTokenizer extends Tokenizer {
+  /** Of the file, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Reads and checks the file; throws ConfigError, naming it and the part that is not followed. Memory: some times the file's size. */
+export function openJsonTokenizer(path: string): OpenJsonTokenizer {
+  const { value, sha256 } = readTokenizerFile(path);
+  const { tokenizer, prepends } = buildTokenizer(value, path);
+  let remembered = 0;
+  return {
+    name: path, sha256,
+    count(text) {
+      let tokens = 0;
+      let isFirst = true;
+      for (const piece of textPieces(text)) {
+        const goesOn = prepends && !isFirst && piece.text.startsWith(' '); // what is put before a text stands for that space
+        tokens += tokenizer.tokenize(goesOn ? piece.text.slice(1) : piece.text).length;
+        isFirst = false;
+        remembered += piece.text.length;
+        if (remembered < REMEMBERED_BYTES) continue;
+        tokenizer.model.clear_cache?.();
+        remembered = 0;
+      }
+      return tokens;
+    },
+  };
+}
+
+/** What is used of the package's class, whose own declarations do not resolve in modules of Node. */
+interface FollowedTokenizer {
+  tokenize(text: string): readonly string[];
+  /** The model for BPE remembers words. */
+  readonly model: { clear_cache?(): void };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const MODELS = ['BPE', 'WordPiece', 'Unigram'];
+const NORMALIZERS = ['Sequence', 'NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase', 'StripAccents', 'Strip', 'Replace', 'Prepend', 'BertNormalizer'];
+const PRE_TOKENIZERS = ['Sequence', 'ByteLevel', 'Metaspace', 'Split', 'Digits', 'BertPreTokenizer', 'WhitespaceSplit', 'Whitespace'];
+
+function buildTokenizer(value: unknown, path: string): { readonly tokenizer: FollowedTokenizer; readonly prepends: boolean } {
+  const refuse = (part: string, found: unknown, expected: string): never => {
+    throw new ConfigError(`${path}: ${part}: found ${JSON.stringify(found)?.slice(0, 100) ?? 'nothing'}, expected ${expected}`);
+  };
+  const one = (part: string, found: unknown, known: readonly string[]): Json => {
+    if (!isObject(found) || typeof found['type'] !== 'string' || !known.includes(found['type'])) refuse(part, isObject(found) ? found['type'] : found, `one of ${known.join(', ')}: another is not counted with exactly`);
+    return found as Json; // refused otherwise
+  };
+  if (!isObject(value)) return refuse('tokenizer.json', value, 'an object');
+  const model = one('model.type', value['model'], MODELS);
+  if (model['dropout'] !== null && model['dropout'] !== undefined && model['dropout'] !== 0) refuse('model.dropout', model['dropout'], 'none: merges are left out by chance with it');
+  if (model['type'] === 'BPE' && (model['continuing_subword_prefix'] ?? '') !== '') refuse('model.continuing_subword_prefix', model['continuing_subword_prefix'], 'none');
+  const normalizers = flat('normalizer', value['normalizer'], 'normalizers', (part, found) => one(part, found, NORMALIZERS));
+  const preTokenizers = flat('pre_tokenizer', value['pre_tokenizer'], 'pretokenizers', (part, found) => one(part, found, PRE_TOKENIZERS));
+  for (const { type, behavior } of preTokenizers) {
+    if (type === 'Split' && behavior !== 'Isolated' && behavior !== 'Removed') refuse('pre_tokenizer: behavior of Split', behavior, 'Isolated or Removed');
+  }
+  const added = Array.isArray(value['added_tokens']) ? (value['added_tokens'] as unknown[]).filter((token) => isObject(token) && token['special'] !== true) : [];
+  try {
+    const tokenizer: FollowedTokenizer = new JsonTokenizer({
+      ...value, added_tokens: added, post_processor: null, decoder: null, normalizer: value['normalizer'] ?? null,
+      pre_tokenizer: preTokenizers.length === 0 ? null : { type: 'Sequence', pretokenizers: preTokenizers.map(asFollowed) },
+    }, {});
+    tokenizer.tokenize('a probe, 1 of 2\n');
+    return { tokenizer, prepends: normalizers.some(({ type }) => type === 'Prepend') };
+  } catch (error) {
+    throw new ConfigError(`${path}: is not followed as a tokenizer.json: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The steps of a part, sequences taken apart. */
+function flat(part: string, value: unknown, list: string, one: (part: string, found: unknown) => Json): readonly Json[] {
+  if (value === null || value === undefined) return [];
+  const step = one(`${part}.type`, value);
+  const steps = step[list];
+  return step['type'] === 'Sequence' ? (Array.isArray(steps) ? steps : []).flatMap((inner: unknown) => flat(part, inner, list, one)) : [step];
+}
+
+/** The package's Whitespace tells words of ASCII alone; the original is this expression (its `\w` is Unicode's). */
+const asFollowed = (step: Json): Json => (step['type'] === 'Whitespace' ? { type: 'Split', pattern: { Regex: String.raw`\w+|[^\w\s]+` }, behavior: 'Removed', invert: true } : step);
