@@ -19,7 +19,7 @@ interface ParsedRow {
 }
 
 /**
- * The table in a file. Memory: some ten times the file. Errors: ConfigError with file and line for a file that is missing, empty, not UTF-8, larger than 64 MiB, has more
+ * The table in a file; a line end inside quotes is \n. Memory: some ten times the file. Errors: ConfigError with file and line for a file that is missing, empty, not UTF-8, larger than 64 MiB, has more
  * than 100,000 rows or 1000 columns, or is quoted wrongly.
  */
 export function readCsv(file: string): CsvTable {
@@ -43,7 +43,7 @@ function readText(file: string): string {
     throw new ConfigError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes); // takes a byte order mark away
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n'); // decoding takes a byte order mark away
   } catch (cause) {
     throw new ConfigError(`${file}: found bytes that are not UTF-8, expected a CSV file in UTF-8`, { cause });
   }
@@ -52,7 +52,7 @@ function readText(file: string): string {
 function parseRows(file: string, text: string): ParsedRow[] {
   try {
     const rows: unknown = parse(text, {
-      info: true, relax_column_count: true, skip_empty_lines: true, record_delimiter: ['\r\n', '\n'], max_record_size: MOST_ROW_BYTES, to: MOST_ROWS + 2,
+      info: true, relax_column_count: true, skip_empty_lines: true, record_delimiter: '\n', max_record_size: MOST_ROW_BYTES, to: MOST_ROWS + 2,
     });
     return rows as ParsedRow[]; // the form that `info` gives, which its types leave out
   } catch (error) {
