@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { ConfigError, OutputError, ShardError } from '../core/errors.js';
+import { MixtureError } from '../mixture/errors.js';
 import { packageVersion } from './code-version.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -19,6 +20,7 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.js')).runCommand(),
   audit: async () => (await import('./commands/audit.js')).auditCommand(),
+  mix: async () => (await import('./commands/mix.js')).mixCommand(),
   plan: async () => (await import('./commands/plan.js')).planCommand(),
   status: async () => (await import('./commands/status.js')).statusCommand(),
   dedup: async () => (await import('./commands/dedup.js')).dedupCommand(),
@@ -52,7 +54,7 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
-  if (error instanceof ShardError || error instanceof OutputError) {
+  if (error instanceof ShardError || error instanceof OutputError || error instanceof MixtureError) {
     process.stderr.write(`${error.message}\n`);
     return 1;
   }

@@ -1,5 +1,5 @@
 /**
- * From a rule to weights: those given, in proportion to size, by temperature, by UniMax, or those of a published recipe (presets.ts). Every rule gives
+ * From a rule to weights: those given, in proportion to size, by temperature, by epochs, by UniMax, or those of a published recipe (presets.ts). Every rule gives
  * shares that sum to 1, and says what a person should know of how it came to them. What they mean for a budget is budget.ts.
  */
 import { presetWeights } from './presets.js';
@@ -14,6 +14,8 @@ export type WeightRule =
   /** By size to the power of 1 / temperature: 1 is proportional, larger ones come nearer to equal shares. */
   | { readonly kind: 'temperature'; readonly temperature: number }
   | { readonly kind: 'unimax' }
+  /** By size times epochs, as The Pile was mixed: what matters is how often a source is read beside the others. One for every source. */
+  | { readonly kind: 'epochs'; readonly epochs: Readonly<Record<string, number>> }
   /** A published mixture: each source takes the weights of the published sources that are mapped to it. */
   | { readonly kind: 'preset'; readonly preset: string; readonly map: Readonly<Record<string, readonly string[]>> };
 
@@ -41,6 +43,7 @@ export function weightsByRule(rule: WeightRule, sizes: Readonly<Record<string, n
     case 'given': return withWarning(normaliseWeights(rule.weights));
     case 'proportional': return { weights: bySize(sizes, (size) => size), warnings: [] };
     case 'temperature': return { weights: bySize(sizes, (size) => Math.pow(size, 1 / rule.temperature)), warnings: [] };
+    case 'epochs': return { weights: bySize(sizes, (size, name) => size * rule.epochs[name]!), warnings: [] };
     case 'unimax': return uniMaxWeights(sizes, context);
     case 'preset': return presetWeights(rule.preset, rule.map);
   }
@@ -49,10 +52,10 @@ export function weightsByRule(rule: WeightRule, sizes: Readonly<Record<string, n
 const withWarning = ({ weights, warning }: ReturnType<typeof normaliseWeights>): RuleWeights => ({ weights, warnings: warning === undefined ? [] : [warning] });
 
 /** Sizes relative to the largest, so that no power overflows. An empty source gives nothing, whatever the temperature. */
-function bySize(sizes: Readonly<Record<string, number>>, weigh: (size: number) => number): Readonly<Record<string, number>> {
+function bySize(sizes: Readonly<Record<string, number>>, weigh: (size: number, name: string) => number): Readonly<Record<string, number>> {
   const largest = Math.max(0, ...Object.values(sizes));
   if (largest === 0) throw new RangeError('weights by size: found no source with a size above 0, expected one');
-  const raw = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, size === 0 ? 0 : weigh(size / largest)]));
+  const raw = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, size === 0 ? 0 : weigh(size / largest, name)]));
   return normaliseWeights(raw, { silent: true }).weights;
 }
 

@@ -10,7 +10,8 @@ export function checkMixture({ sources, dedup, mixture }: Recipe): Problem[] {
   const against = dedup?.against ?? [];
   const { rule } = mixture;
   return [
-    ...(rule.kind === 'given' ? checkWeights(rule.weights, known, against) : []),
+    ...(rule.kind === 'given' ? checkNumbers(rule.weights, 'weight', ['mixture', 'weights'], known, against) : []),
+    ...(rule.kind === 'epochs' ? checkNumbers(rule.epochs, 'number of epochs', ['mixture', 'rule', 'epochs'], known, against) : []),
     ...(rule.kind === 'preset' ? checkMap(rule.preset, rule.map, known, against) : []),
     ...unknown(mixture.maxEpochs, ['mixture', 'maxEpochs'], known),
     ...unknown(mixture.maxShare, ['mixture', 'maxShare'], known),
@@ -22,15 +23,15 @@ function unknown(named: Readonly<Record<string, unknown>>, path: Path, known: re
   return Object.keys(named).filter((name) => !known.includes(name)).map((name) => ({ path: [...path, name], atKey: true, message: `no such source, ${expectedOneOf(name, known)}` }));
 }
 
-function checkWeights(weights: Readonly<Record<string, number>>, known: readonly string[], against: readonly string[]): Problem[] {
-  const path: Path = ['mixture', 'weights'];
+/** A weight or a number of epochs for each source. */
+function checkNumbers(given: Readonly<Record<string, number>>, what: string, path: Path, known: readonly string[], against: readonly string[]): Problem[] {
   const problems: Problem[] = [
-    ...unknown(weights, path, known),
-    ...known.filter((name) => !Object.hasOwn(weights, name)).map((name) => ({ path, message: `has no weight for ${name}, expected one for every source (0 leaves it out)` })),
-    ...against.filter((name) => (weights[name] ?? 0) > 0)
-      .map((name) => ({ path: [...path, name], message: `found ${weights[name]}, but dedup only compares with ${name} (against): expected 0 or no weight` })),
+    ...unknown(given, path, known),
+    ...known.filter((name) => !Object.hasOwn(given, name)).map((name) => ({ path, message: `has no ${what} for ${name}, expected one for every source (0 leaves it out)` })),
+    ...against.filter((name) => (given[name] ?? 0) > 0)
+      .map((name) => ({ path: [...path, name], message: `found ${given[name]}, but dedup only compares with ${name} (against): expected 0 or no ${what}` })),
   ];
-  if (problems.length === 0 && Object.values(weights).every((weight) => weight === 0)) problems.push({ path, message: 'found only zeros, expected at least one weight above 0' });
+  if (problems.length === 0 && Object.values(given).every((value) => value === 0)) problems.push({ path, message: `found only zeros, expected at least one ${what} above 0` });
   return problems;
 }
 

@@ -17,9 +17,11 @@ const rule = z.union([
   z.enum(['proportional', 'unimax']).transform((kind): WeightRule => ({ kind })),
   z.strictObject({ temperature: z.number().min(1).max(1000).describe('By size to the power of 1 / temperature: 1 is proportional, larger ones come nearer to equal shares.') })
     .transform(({ temperature }): WeightRule => ({ kind: 'temperature', temperature })),
+  z.strictObject({ epochs: z.record(name, z.number().min(0).max(1000)).describe('By size times epochs: how often each source is read beside the others; 0 leaves it out.') })
+    .transform(({ epochs }): WeightRule => ({ kind: 'epochs', epochs })),
   z.strictObject({
     preset: z.enum(PRESET_NAMES).describe('A published mixture.'),
-    map: z.record(name, z.union([published, z.array(published).max(100)], publishedText).transform((value) => (typeof value === 'string' ? [value] : value)))
+    map: z.record(name, z.union([published, z.array(published).max(100)], publishedText).transform((value) => (typeof value === 'string' ? [value] : value))).default({})
       .describe('For each source of the recipe the published ones it stands for; [] for none.'),
   }).transform(({ preset, map }): WeightRule => ({ kind: 'preset', preset, map })),
 ]);
@@ -47,13 +49,13 @@ export const mixtureSchema = z.strictObject({
     .describe('Of the whole corpus, such as 20M; max: as much as maxEpochs allows.'),
   weights: z.record(name, z.number().min(0).max(1e9)).optional()
     .describe('Share of each source in the corpus; 0 leaves it out, as those under dedup.against are. They need not sum to 1 or 100.'),
-  rule: rule.optional().describe('In place of weights. proportional: by size. unimax: equal shares, but none repeated more than maxEpochs. temperature: in between. preset: as published.'),
+  rule: rule.optional().describe('In place of weights. proportional: by size. unimax: equal shares, but none repeated more than maxEpochs. temperature: in between. epochs: by size times epochs. preset: as published.'),
   maxEpochs: bySource(maxEpochs, 4).describe('How often a source may be repeated: a number, or some by source, with default for the others.'),
   maxShare: bySource(maxShare, 1).describe('What part of the corpus a source may be, 0 to 1: a number, or some by source, with default for the others.'),
   shortfall: z.enum(['error', 'cap', 'renormalise']).default('error')
     .describe('When a source has too little: stop, take what there is, or give what is missing to the others.'),
 }).transform(({ unit, budget, weights, rule: named, ...rest }, context) => {
-  const whole: number | 'max' | undefined = typeof budget === 'number' ? budget : budget === 'max' ? 'max' : parseBudget(budget, unit);
+  const whole: number | 'max' | undefined = typeof budget === 'number' ? budget : budget === 'max' ? 'max' : parseSize(budget, unit);
   if (whole === undefined || whole === 0) {
     context.addIssue({ code: 'custom', path: ['budget'], message: unit === 'bytes' ? 'expected max or a size such as 64MB or 300GB, at least 1' : budgetText.error });
     return z.NEVER;
@@ -66,8 +68,8 @@ export const mixtureSchema = z.strictObject({
   return { unit, budget: whole, rule: weighting, ...rest };
 });
 
-/** `300B` is 300 billion, but of bytes it could as well be 300: there `B` needs its power. */
-function parseBudget(text: string, unit: MixtureUnit): number | undefined {
+/** A size in the unit as a person writes it, such as a budget. `300B` is 300 billion, but of bytes it could as well be 300: undefined, as for what is no size. */
+export function parseSize(text: string, unit: MixtureUnit): number | undefined {
   if (unit !== 'bytes') return parseCount(text);
   return /[0-9] ?B$/.test(text) ? undefined : (parseBytes(text) ?? parseCount(text));
 }
@@ -79,6 +81,7 @@ export function resolveMixture({ rule: weighting, maxEpochs: epochs, maxShare: s
   const whole = (): WeightRule => {
     switch (weighting.kind) {
       case 'given': return { ...weighting, weights: { ...Object.fromEntries(none.map((source) => [source, 0])), ...weighting.weights } };
+      case 'epochs': return { ...weighting, epochs: { ...Object.fromEntries(none.map((source) => [source, 0])), ...weighting.epochs } };
       case 'preset': return { ...weighting, map: { ...Object.fromEntries(none.map((source) => [source, []])), ...weighting.map } };
       default: return weighting;
     }

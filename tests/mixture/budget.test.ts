@@ -140,3 +140,75 @@ describe('a shortfall', () => {
     expect(() => planMixture(short('cap', { a: 0, b: 0, c: 0 }))).toThrow(/no source with a weight has any token left/);
   });
 });
+
+describe('caps', () => {
+  const plan = (sizes: Readonly<Record<string, number>>, weights: Readonly<Record<string, number>>, rest: Partial<MixtureRequest>) => planMixture({ ...request(sizes, weights), ...rest });
+
+  test('of epochs hold for each source by itself, and the error says what each may', () => {
+    const of = (wiki: number) => plan({ web: 1000, wiki: 100 }, { web: 50, wiki: 50 }, { maxEpochs: { web: 1, wiki } });
+    expect(of(5).sources.map(({ epochs }) => epochs)).toEqual([0.5, 5]);
+    expect(() => of(3)).toThrow(/with at most the epochs allowed:\n {2}wiki should give 500 tokens \(50\.00 % of 1000\), it has 100, so 5\.00 epochs, at most 3 allowed\n {2}expected a budget of at most 600,/);
+  });
+
+  test('of shares cut a weight before the budget is shared, loudly, and the request stays on record', () => {
+    const { sources, warnings } = plan({ web: 5000, wiki: 5000 }, { web: 80, wiki: 20 }, { maxShare: { web: 0.6 } });
+    expect(sources.map(({ requestedWeight, plannedWeight, quota }) => [requestedWeight, plannedWeight, quota])).toEqual([[0.8, 0.6, 600], [0.2, 0.4, 400]]);
+    expect(warnings).toEqual(['web should have 80.00 %, more than its maxShare of 60.00 %; what is cut goes to the others: wiki 20.00 % -> 40.00 %']);
+  });
+
+  test('of shares hold in a corpus that shortfalls made smaller', () => {
+    const { sources, warnings } = plan({ a: 50, b: 5000 }, { a: 60, b: 40 }, { shortfall: 'cap', maxShare: { b: 0.5 } });
+    expect(sources.map(({ quota }) => quota)).toEqual([200, 200]);
+    expect(warnings).toEqual([
+      'a should give 600 tokens (60.00 % of 1000), it has 50, so 12.00 epochs: cut to 200, 4 epochs',
+      'b gives 200 tokens instead of 400 to keep within its share',
+      'the corpus is planned with 400 tokens instead of 1000',
+    ]);
+    expect(() => plan({ a: 0, b: 5000 }, { a: 60, b: 40 }, { shortfall: 'renormalise', maxShare: { b: 0.5 } })).toThrow(/nothing can be planned within maxShare/);
+  });
+
+  const cases = fc.record({
+    sources: fc.array(fc.record({
+      size: fc.integer({ min: 0, max: 1e6 }), weight: fc.double({ min: 1e-3, max: 1, noNaN: true }), epochs: fc.integer({ min: 1, max: 9 }), share: fc.double({ min: 0.2, max: 1, noNaN: true }),
+    }), { minLength: 1, maxLength: 7 }),
+    budget: fc.integer({ min: 1, max: 1e7 }), shortfall: fc.constantFrom('error' as const, 'cap' as const, 'renormalise' as const),
+  });
+  const attempt = ({ sources, budget, shortfall }: { readonly sources: readonly { readonly size: number; readonly weight: number; readonly epochs: number; readonly share: number }[]; readonly budget: number; readonly shortfall: MixtureRequest['shortfall'] }, factor = 1, order = (names: readonly number[]) => names) => {
+    const of = <Value>(value: (one: (typeof sources)[number]) => Value) => Object.fromEntries(order(sources.map((_, i) => i)).map((i) => [`s${i}`, value(sources[i]!)]));
+    try {
+      return planMixture({
+        unit: 'bytes', sizes: of(({ size }) => size), weights: normaliseWeights(of(({ weight }) => weight * factor)).weights, budget, shortfall,
+        maxEpochs: of(({ epochs }) => epochs), maxShare: of(({ share }) => share),
+      });
+    } catch (error) {
+      if (error instanceof MixtureError) return undefined;
+      throw error;
+    }
+  };
+
+  test('are never passed: of epochs not at all, of shares by less than a byte; and what is given sums to the budget or is warned of', () => {
+    let planned = 0;
+    fc.assert(fc.property(cases, (one) => {
+      const plan = attempt(one);
+      if (plan === undefined) return;
+      planned++;
+      const given = plan.sources.reduce((sum, { quota }) => sum + quota, 0);
+      expect(given).toBeLessThanOrEqual(one.budget);
+      if (given < one.budget) expect(plan.warnings.at(-1)).toBe(`the corpus is planned with ${given} bytes instead of ${one.budget}`);
+      for (const [i, { quota, wholeCopies, fractionSize, available }] of plan.sources.entries()) {
+        expect(quota).toBe(wholeCopies * available + fractionSize);
+        expect(quota).toBeLessThanOrEqual(one.sources[i]!.size * one.sources[i]!.epochs);
+        expect(quota).toBeLessThan(one.sources[i]!.share * given + 2); // itself and the sum are rounded
+      }
+    }), { numRuns: 1000 });
+    expect(planned).toBeGreaterThan(300);
+  });
+
+  test('scaling all weights changes nothing, nor does the order of the sources', () => {
+    fc.assert(fc.property(cases, (one) => {
+      const byName = (plan: ReturnType<typeof attempt>) => plan && [...plan.sources].sort((a, b) => (a.source < b.source ? -1 : 1)).map(({ quota }) => quota);
+      expect(byName(attempt(one, 2 ** 20))).toEqual(byName(attempt(one)));
+      expect(byName(attempt(one, 1, (names) => [...names].reverse()))).toEqual(byName(attempt(one)));
+    }), { numRuns: 300 });
+  });
+});
