@@ -6,6 +6,7 @@ import { catalog } from '../pipeline/chain-of.js';
 import { memoryFor } from '../pipeline/memory.js';
 import { makePlan, type Plan, type StageFile } from '../pipeline/plan.js';
 import { parseRecipe, type Recipe } from '../pipeline/recipe.js';
+import type { TunePlan } from '../pipeline/tuning.js';
 import { listFiles } from '../storage/list-files.js';
 import { checkLists } from './check-lists.js';
 import { codeVersion } from './code-version.js';
@@ -24,6 +25,8 @@ export interface PlanOptions {
   readonly levels?: readonly number[];
   readonly overlap?: readonly string[];
   readonly sample?: number | undefined;
+  /** Of job tune. */
+  readonly tune?: TunePlan;
   readonly workers: number;
   /** Bytes; undefined: what suffices. */
   readonly memory?: number | undefined;

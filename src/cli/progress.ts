@@ -22,6 +22,9 @@ const LABELS: Readonly<Record<PhaseName, string>> = {
   cut: 'cut      repeated paragraphs',
   count: 'count    words or tokens of documents',
   size: 'size     what each source has',
+  pool: 'pool     text to tune with',
+  target: 'target   held-out text',
+  proxy: 'proxy    models of mixtures',
   select: 'select   quotas, copies, order',
   write: 'write    corpus',
   record: 'record   decisions',
@@ -33,6 +36,18 @@ const LINE_EVERY = 10;
 
 export function showProgress(stream: NodeJS.WriteStream): EngineEvents {
   return stream.isTTY ? barProgress(stream) : lineProgress(stream);
+}
+
+/** Of these phases alone, but for failures. */
+export function onlyPhases(events: EngineEvents, phases: readonly PhaseName[]): EngineEvents {
+  const shown = (phase: PhaseName): EngineEvents => (phases.includes(phase) ? events : {});
+  return {
+    ...events,
+    phaseStarted: (phase, ...rest) => shown(phase).phaseStarted?.(phase, ...rest),
+    taskEnded: (phase, ...rest) => shown(phase).taskEnded?.(phase, ...rest),
+    progress: (phase, ...rest) => shown(phase).progress?.(phase, ...rest),
+    phaseEnded: (phase) => shown(phase).phaseEnded?.(phase),
+  };
 }
 
 interface PhaseState {

@@ -13,7 +13,9 @@ import type { Plan } from '../pipeline/plan.js';
 /** A job that only prepares a corpus has its plan beside the corpus's own. */
 export const planPath = (directory: string, job: Plan['job'] = 'corpus'): string => join(directory, 'work', PREPARING.includes(job) ? `plan-${job}.json` : 'plan.json');
 
-const PREPARING: readonly Plan['job'][] = ['mixture'];
+const PREPARING: readonly Plan['job'][] = ['mixture', 'tune'];
+/** What tuning made: it is swept by itself (tune-sweep.ts), as it knows what is of use to it. */
+const OF_TUNING = ['pool', 'target', 'proxy'].map((phase) => join('work', phase, '/'));
 
 /** The plan of the run last started in a folder. */
 export function readPlan(directory: string): Plan {
@@ -62,7 +64,10 @@ export function removeUnnamed(directory: string, named: ReadonlySet<string>): vo
     } catch {
       continue; // the folder is not there
     }
-    for (const path of entries) if (!named.has(relative(directory, path)) && !preparing.has(path)) removeFile(path);
+    for (const path of entries) {
+      const name = relative(directory, path);
+      if (!named.has(name) && !preparing.has(path) && !OF_TUNING.some((tuning) => name.startsWith(tuning))) removeFile(path);
+    }
     removeEmptyFolders(join(directory, folder));
   }
 }

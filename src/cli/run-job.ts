@@ -4,15 +4,21 @@
  */
 import { ShardError } from '../core/errors.js';
 import { runLocally } from '../engines/local.js';
-import type { Plan } from '../pipeline/plan.js';
+import type { PhaseName, Plan } from '../pipeline/plan.js';
 import type { Run } from '../pipeline/run.js';
 import { openRun } from '../pipeline/task.js';
-import { showProgress } from './progress.js';
+import { onlyPhases, showProgress } from './progress.js';
 import { clearAttempts, expectOwnFolder, writePlan } from './run-folder.js';
 import { lockFolder } from './run-lock.js';
 
+export interface RunJobOptions {
+  readonly workers: number;
+  /** Phases whose progress is shown: those that were not shown before. Default: all. */
+  readonly show?: readonly PhaseName[];
+}
+
 /** The run as the job left it. Errors: ConfigError where the folder is not a run's, ShardError where the job stopped before its end or a shard failed. */
-export async function runJob(plan: Plan, { workers }: { readonly workers: number }): Promise<Run> {
+export async function runJob(plan: Plan, { workers, show }: RunJobOptions): Promise<Run> {
   expectOwnFolder(plan);
   const unlock = lockFolder(plan.directory);
   const stop = new AbortController();
@@ -20,7 +26,9 @@ export async function runJob(plan: Plan, { workers }: { readonly workers: number
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     clearAttempts(plan.directory);
-    const failures = await runLocally(plan, writePlan(plan), { workers, events: showProgress(process.stderr), signal: stop.signal });
+    const progress = showProgress(process.stderr);
+    const events = show === undefined ? progress : onlyPhases(progress, show);
+    const failures = await runLocally(plan, writePlan(plan), { workers, events, signal: stop.signal });
     if (failures.length > 0) throw new ShardError(['stopped before the end:', ...failures.map(({ phase, task, message }) => `  ${phase} ${task}: ${message}`)].join('\n'));
     return openRun(plan);
   } finally {

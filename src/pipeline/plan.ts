@@ -14,10 +14,12 @@ import { indexRowBytes } from './index-parameters.js';
 import { shardsOfFiles, type IdentifiedFile } from './plan-shards.js';
 import { recipeFingerprint, type Recipe } from './recipe.js';
 import { sourceNeeds, type SourceNeeds } from './source-needs.js';
+import type { TunePlan } from './tuning.js';
 
 /** In the order in which they run. What each does is said at the head of its file in phases/. */
 export const PHASES = [
-  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'count', 'size', 'select', 'write', 'record', 'index',
+  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'count', 'size', 'pool', 'target', 'proxy',
+  'select', 'write', 'record', 'index',
 ] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -31,9 +33,9 @@ export interface PlannedShard extends Shard {
 export interface Plan {
   /**
    * corpus: everything, up to corpus files and decision records. audit: only as far as clusters, at several similarities. mixture: only as far as the
-   * sizes that a mixture is planned from, in the folder of the corpus, which goes on from there.
+   * sizes that a mixture is planned from, in the folder of the corpus, which goes on from there. tune: from there to the proxies of mixtures.
    */
-  readonly job: 'corpus' | 'audit' | 'mixture';
+  readonly job: 'corpus' | 'audit' | 'mixture' | 'tune';
   readonly recipe: Recipe;
   readonly recipeFingerprint: string;
   /** Version of the package, and a hash of the code that runs: work of other code is done again. */
@@ -58,6 +60,8 @@ export interface Plan {
   readonly sample?: number;
   /** Sources of an audit, not all, that the others are held against: each side is looked up in the other. */
   readonly overlap?: readonly string[];
+  /** Of job tune. */
+  readonly tune?: TunePlan;
   /** Bytes that all workers and the main thread may take together. It changes how work is done, never what comes of it. */
   readonly memory: number;
   readonly clustering: Clustering;
@@ -90,6 +94,7 @@ export interface PlanInputs {
   readonly levels?: readonly number[];
   readonly sample?: number | undefined;
   readonly overlap?: readonly string[];
+  readonly tune?: TunePlan;
   /** Bytes for a plan of so many shards. Default: 2 GB. */
   readonly memory?: (shards: number) => number;
   /** Default: false. */
@@ -109,7 +114,7 @@ const AT_LEAST = 4;
 const AT_MOST = 4096;
 
 export function makePlan(inputs: PlanInputs): Plan {
-  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], overlap = [], sample, indexed = false, filesOf, identityOf } = inputs;
+  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], overlap = [], sample, tune, indexed = false, filesOf, identityOf } = inputs;
   const shards = Object.entries(recipe.sources).flatMap(([source, { read }]) => {
     const files = filesOf(source);
     if (files.length === 0) throw new ConfigError(`sources.${source}.read.paths: ${read.paths.join(', ')}: no file matches, expected at least one`);
@@ -128,6 +133,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     job, recipe, recipeFingerprint: recipeFingerprint(recipe), version, code, directory, kernels, shards, needs, files, stageFiles,
     partitions: within((documents * bands) / RECORDS_PER_PARTITION), levels, memory, clustering: clusteringOf(documents, levels.length, memory),
     indexed, writers: within(bytes / BYTES_PER_WRITER), ...(overlap.length === 0 ? {} : { overlap }), ...(sample === undefined ? {} : { sample }),
+    ...(tune === undefined ? {} : { tune }),
   };
 }
 

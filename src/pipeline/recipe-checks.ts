@@ -6,11 +6,12 @@ import { checkIndexSources } from './index-checks.js';
 import { checkDedup } from './recipe-dedup-checks.js';
 import { checkMixture } from './recipe-mixture-checks.js';
 import { expectedOneOf, foundText, unknownSources, type Path, type Problem } from './recipe-problems.js';
+import { checkTune } from './recipe-tune-checks.js';
 import type { Recipe } from './recipe.js';
 
 /** Problems between parts, in the order of the recipe's keys. */
 export function checkRecipe(recipe: Recipe, catalog: readonly StageDefinition[]): Problem[] {
-  return [...checkIndexSources(recipe), ...checkStages(recipe, catalog), ...checkModels(recipe, catalog), ...checkDedup(recipe, modelsOf(recipe, catalog).length > 0), ...checkMixture(recipe)];
+  return [...checkIndexSources(recipe), ...checkStages(recipe, catalog), ...checkModels(recipe, catalog), ...checkDedup(recipe, modelsOf(recipe, catalog).length > 0), ...checkMixture(recipe), ...checkTune(recipe)];
 }
 
 function modelsOf(recipe: Recipe, catalog: readonly StageDefinition[]): { path: Path; model: string }[] {

@@ -8,6 +8,7 @@ import { dedupSchema } from './recipe-dedup-schema.js';
 import { mixtureSchema, resolveMixture } from './recipe-mixture-schema.js';
 import { defaultOutput, outputSchema } from './recipe-output-schema.js';
 import { count, name, names, sourceSchema } from './recipe-source-schema.js';
+import { tuneSchema } from './recipe-tune-schema.js';
 import type { ModelRecipe, Recipe } from './recipe.js';
 
 const trained = {
@@ -64,9 +65,11 @@ export function recipeSchema(catalog: readonly StageDefinition[]): z.ZodType<Rec
     models: z.record(name, model).default({}).describe('Classifiers, trained in the run or read from files, by a name of your choice.'),
     dedup: dedupSchema.optional().describe('How duplicates are found and which copy stays. Without it, duplicates stay.'),
     mixture: mixtureSchema.optional().describe('How much of each source. Without it, every surviving document once.'),
+    tune: tuneSchema.optional().describe('What weights are tuned for, and how: sluice tune.'),
     output: outputSchema.default(defaultOutput).describe('Form, size, order and names of the corpus files.'),
-  }).transform(({ dedup: deduplication, mixture: mix, ...rest }): Recipe => ({
+  }).transform(({ dedup: deduplication, mixture: mix, tune, ...rest }): Recipe => ({
     ...rest,
+    ...(tune === undefined ? {} : { tune }),
     ...(deduplication === undefined ? {} : { dedup: deduplication }),
     ...(mix === undefined ? {} : { mixture: resolveMixture(mix, Object.keys(rest.sources), deduplication?.against ?? []) }),
   }));
@@ -75,5 +78,5 @@ export function recipeSchema(catalog: readonly StageDefinition[]): z.ZodType<Rec
 /** The JSON Schema (draft 7, which editors know best) of what a person writes: `pipelines/recipe.schema.json`. */
 export function recipeJsonSchema(catalog: readonly StageDefinition[]): Readonly<Record<string, unknown>> {
   const { $schema, ...schema } = z.toJSONSchema(recipeSchema(catalog), { target: 'draft-7', io: 'input' });
-  return { $schema, title: 'Sluice recipe', description: 'What a corpus is made of: sources, stages, models, dedup, mixture, output.', ...schema };
+  return { $schema, title: 'Sluice recipe', description: 'What a corpus is made of: sources, stages, models, dedup, mixture, tune, output.', ...schema };
 }

@@ -28,7 +28,7 @@ export const bytes = quantity(BYTES_PATTERN, parseBytes, 1000, 'expected a size 
 
 const glob = z.string().min(1).max(1000);
 const globsText = { error: 'expected a glob or a list of globs' };
-const globs = z.union([glob, z.array(glob).min(1, globsText).max(1000)], globsText)
+export const globs = z.union([glob, z.array(glob).min(1, globsText).max(1000)], globsText)
   .transform((value) => (typeof value === 'string' ? [value] : value));
 const field = z.string().min(1).max(200);
 

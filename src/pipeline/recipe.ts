@@ -174,6 +174,32 @@ export interface TokensRecipe {
   readonly sample: number | 'exact';
 }
 
+/** What losses are measured on: held-out documents of the source of that name, or of files of its own. */
+export interface TuneTarget {
+  /** Importance among the targets: of any size, 0 for one that is only measured. */
+  readonly weight: number;
+  readonly files?: {
+    /** Globs relative to the recipe's root. */
+    readonly paths: readonly string[];
+    /** Field of the text in JSON Lines. */
+    readonly text: string;
+  };
+}
+
+/** How weights are tuned. */
+export interface TuneRecipe {
+  /** By name; one at least has a weight above 0. */
+  readonly targets: Readonly<Record<string, TuneTarget>>;
+  /** Absent: by the number of sources. */
+  readonly runs?: number;
+  /** Longest n-gram of the proxies, in bytes. */
+  readonly order: number;
+  /** That a proxy reads. */
+  readonly bytes: number;
+  /** Of held-out text a target. */
+  readonly heldOut: number;
+}
+
 export interface OutputRecipe {
   readonly format: 'jsonl' | 'jsonl.gz';
   /** Bytes of uncompressed JSON Lines in one corpus file at most, unless a single document is larger. */
@@ -196,6 +222,8 @@ export interface Recipe {
   readonly dedup?: DedupRecipe;
   /** Absent: every surviving document once. */
   readonly mixture?: MixtureRecipe;
+  /** Absent: the command line says what to tune for. */
+  readonly tune?: TuneRecipe;
   readonly output: OutputRecipe;
 }
 
@@ -224,7 +252,7 @@ export function parseRecipe(text: string, { file, catalog }: RecipeContext): Rec
   return parsed.data;
 }
 
-/** What a recipe is known by in manifests and completions: SHA-256 of its canonical JSON. */
-export function recipeFingerprint(recipe: Recipe): string {
+/** What a recipe is known by in manifests and completions: SHA-256 of its canonical JSON, without what tunes weights, which changes no corpus. */
+export function recipeFingerprint({ tune: _, ...recipe }: Recipe): string {
   return fingerprintOf(recipe);
 }

@@ -7,6 +7,7 @@ import { countingOf } from './counting.js';
 import { indexParts } from './index-parts.js';
 import { decidingSources, PHASES, type PhaseName, type Plan } from './plan.js';
 import type { DedupRecipe } from './recipe.js';
+import { mixtureKey, pooledSources } from './tuning.js';
 
 /** The deduplication that makes clusters of documents; undefined where the recipe asks for none, or for paragraphs alone. */
 export function clusteredBy({ recipe: { dedup } }: Plan): DedupRecipe | undefined {
@@ -39,6 +40,9 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'count': return removes && countingOf(plan.recipe) !== undefined ? plan.shards.length : 0;
     case 'tally': return removes ? 0 : plan.partitions;
     case 'size': return removes ? 1 : 0;
+    case 'pool': return plan.tune === undefined ? 0 : pooledSources(plan.tune).length;
+    case 'target': return plan.tune === undefined ? 0 : plan.tune.targets.length;
+    case 'proxy': return plan.tune === undefined ? 0 : plan.tune.mixtures.length;
     case 'select': return corpus ? 1 : 0;
     case 'write': return corpus ? plan.writers : 0;
     case 'record': return corpus ? plan.shards.length : 0;
@@ -68,6 +72,9 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
       return `${side}-${part(partition)}`;
     }
     case 'size': case 'select': return phase;
+    case 'pool': return pooledSources(plan.tune!)[rank]!; // such a task has a plan of tuning
+    case 'target': return plan.tune!.targets[rank]!.name;
+    case 'proxy': return mixtureKey(plan.tune!.mixtures[rank]!, plan.tune!);
     case 'write': return `writer-${rank}-of-${plan.writers}`;
     case 'index': return plan.shards[indexParts(plan)[rank]!.shards[0]!]!.key; // a part has a shard
   }

@@ -2,9 +2,10 @@
 import { Command } from 'commander';
 import { fitCommand } from './tune/fit.js';
 import { predictCommand } from './tune/predict.js';
+import { swarmCommand } from './tune/swarm.js';
 
 export function tuneCommand(): Command {
-  const command = new Command('tune').description('find the weights of a mixture: fit laws to measured runs, predict others, propose weights');
-  for (const subcommand of [fitCommand(), predictCommand()]) command.addCommand(subcommand.exitOverride().showSuggestionAfterError());
+  const command = new Command('tune').description('find the weights of a mixture: train small proxies on many, fit laws to measured runs, predict others, propose weights');
+  for (const subcommand of [swarmCommand(), fitCommand(), predictCommand()]) command.addCommand(subcommand.exitOverride().showSuggestionAfterError());
   return command;
 }

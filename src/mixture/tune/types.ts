@@ -92,10 +92,18 @@ export interface Mixture {
   readonly seed: number;
 }
 
+/** Bits of a target's held-out documents, dealt into groups in turn: what they vary by from document to document. An entry a group. */
+export interface GroupedBits {
+  readonly bits: readonly number[];
+  readonly bytes: readonly number[];
+}
+
 /** What was measured of a proxy. */
 export interface MixtureLosses extends Mixture {
   /** Bits per byte of each target's held-out documents. */
   readonly losses: Readonly<Record<string, number>>;
+  /** The same by groups of documents, by target. */
+  readonly groups: Readonly<Record<string, GroupedBits>>;
   /** How often the proxy read each source's training text: above 1, it was repeated. */
   readonly epochs: Readonly<Record<string, number>>;
 }

@@ -10,16 +10,19 @@ import { exact } from './exact.js';
 import { link } from './link.js';
 import { match } from './match.js';
 import { overlap } from './overlap.js';
+import { pool } from './pool.js';
+import { proxy } from './proxy.js';
 import { record } from './record.js';
 import { remove } from './remove.js';
 import { repeats } from './repeats.js';
 import { select } from './select.js';
 import { size } from './size.js';
 import { tally } from './tally.js';
+import { target } from './target.js';
 import { train } from './train.js';
 import { write } from './write.js';
 import { index } from './write-index.js';
 
 export const PHASE_LIST: readonly Phase[] = [
-  train, curate, compare, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, count, size, select, write, record, index,
+  train, curate, compare, decide, exact, match, link, cluster, overlap, tally, remove, repeats, cut, count, size, pool, target, proxy, select, write, record, index,
 ];
