@@ -56,10 +56,10 @@ export function buildTuneReport(
   verification: Verification,
   { recipe, proxy, budget, bestRun, proposal, fit }: Pick<TuneReport, 'recipe' | 'proxy' | 'budget' | 'bestRun'> & { readonly proposal: Proposal; readonly fit: Fit | undefined },
 ): TuneReport {
-  const { prior, lambda, caps, predicted, predictedAtPrior, distanceToSwarm, warnings } = proposal;
+  const { prior, lambda, caps, predicted, predictedAtPrior, distanceToSwarm, optimality, warnings } = proposal;
   return {
     kind: 'sluice-verification', version: 1, recipe, proxy, budget, bestRun, ...verification,
-    proposal: { prior, lambda, caps, predicted, predictedAtPrior, distanceToSwarm, warnings },
+    proposal: { prior, lambda, caps, predicted, predictedAtPrior, distanceToSwarm, optimality, warnings },
     fit: fit === undefined ? null : {
       runs: fit.runs.length, targets: fit.targets,
       effects: [effectsAt(fit, 'prior', prior), effectsAt(fit, 'proposal', proposal.weights)],

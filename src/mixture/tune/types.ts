@@ -62,6 +62,13 @@ export interface Fit {
   readonly warnings: readonly string[];
 }
 
+/** What is known of a minimum. */
+export type Optimality =
+  /** No allowed mixture has an objective lower by more than `gap`. */
+  | { readonly kind: 'certified'; readonly gap: number }
+  /** The best of the minima that were found from so many starts: the objective is not convex. */
+  | { readonly kind: 'local'; readonly starts: number };
+
 /** proposal.json: what `tune propose` writes and `tune verify` reads. */
 export interface Proposal {
   readonly kind: 'sluice-proposal';
@@ -79,6 +86,8 @@ export interface Proposal {
   readonly predictedAtPrior: Readonly<Record<string, number>>;
   /** Smallest total variation distance between the proposal and a run of the swarm. */
   readonly distanceToSwarm: number;
+  /** What is known of the minimum. */
+  readonly optimality: Optimality;
   readonly warnings: readonly string[];
 }
 
