@@ -1,82 +1,62 @@
 /**
- * Ridge regression of losses on [w, log(w + 1e-3)]: bends where returns diminish, and takes what the log-linear law cannot (a loss that is not monotone in a
- * share). Its penalty is the one that predicts each run best from the others, by the closed form of leave-one-out. Not convex in w.
+ * Ridge regression of losses on [w, log(w + epsilon)]: bends where returns diminish, and takes what the log-linear law cannot (a loss that is not monotone in a
+ * share, such as that of a target like a mixture of sources). Not convex in w.
+ *
+ * Two things decide whether its lowest point is where the true one is, and both are learned from the runs (src/mixture/README.md has the figures). epsilon is
+ * the share below which a source hardly matters to its own target, because others stand in for it; 1e-3 bends far too late where sources are alike. And a swarm
+ * has many runs that are bad beyond interest: where it is precise enough, runs count by how low their loss is.
  */
-import { factorise, solve, solveLower } from './cholesky.js';
-import type { Observations } from './law.js';
+import { lossAt, type Observations } from './law.js';
+import { solveRidge, type RidgeSolution } from './ridge-squares.js';
 import type { Law } from './types.js';
 
-/** Added to a share before its logarithm is taken, so that a share of 0 has one. */
-const EPSILON = 1e-3;
-/** Penalties tried, for columns of unit variance, as multiples of the number of runs. */
-const PENALTIES = [1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10, 100];
+/** Tried as what is added to a share before its logarithm is taken, so that a share of 0 has one. */
+const EPSILONS = [1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.2, 0.4, 1];
+/** A run counts exp(-x), x its loss above the least in units of this times the mean of that. */
+const FOCUS = 0.2;
+/** Counting so must halve the squared error of the low runs, left out, at least: where noise is large, all runs are needed alike. */
+const MOST_ERROR = 0.5;
 
-/** The ridge law with the least leave-one-out error. A column that does not vary has the coefficient 0. Memory: (runs + 2 sources) x 2 sources numbers. */
-export function fitRidge({ rows, columns, weights, losses }: Observations): Law {
+/**
+ * The ridge law with the least leave-one-out error, focused on low losses where that pays. A column that does not vary has the coefficient 0. The choice of
+ * focus goes by losses as a first law predicts them, not as measured, so that lucky runs do not count for more. Memory: as ridge-squares.ts.
+ */
+export function fitRidge(observations: Observations): Law {
+  const { rows, columns, weights } = observations;
+  const plain = bestEpsilon(observations, new Float64Array(rows).fill(1));
+  const first = lawOf(plain, columns);
+  const expected = Float64Array.from({ length: rows }, (_, i) => lossAt(first, weights, i * columns));
+  const least = expected.reduce((low, loss) => Math.min(low, loss), Infinity);
+  const mean = expected.reduce((sum, loss) => sum + loss - least, 0) / rows;
+  if (!(mean > 0)) return first;
+  const focus = expected.map((loss) => Math.max(Math.exp(-(loss - least) / (FOCUS * mean)), Number.MIN_VALUE));
+  const focused = bestEpsilon(observations, focus);
+  const errorOf = ({ leftOut }: RidgeSolution): number => leftOut.reduce((sum, error, i) => sum + focus[i]! * error * error, 0);
+  return errorOf(focused) < MOST_ERROR * errorOf(plain) ? lawOf(focused, columns) : first;
+}
+
+interface Solved extends RidgeSolution {
+  readonly epsilon: number;
+}
+
+function bestEpsilon({ rows, columns, weights, losses }: Observations, counts: Float64Array): Solved {
   const features = 2 * columns;
   const table = new Float64Array(rows * features);
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < columns; d++) {
-      const share = weights[i * columns + d]!;
-      table[i * features + d] = share;
-      table[i * features + columns + d] = Math.log(share + EPSILON);
+  let best: Solved | undefined;
+  for (const epsilon of EPSILONS) {
+    for (let i = 0; i < rows; i++) {
+      for (let d = 0; d < columns; d++) {
+        const share = weights[i * columns + d]!;
+        table[i * features + d] = share;
+        table[i * features + columns + d] = Math.log(share + epsilon);
+      }
     }
+    const solved = solveRidge(table, losses, counts, features);
+    if (best === undefined || solved.error < best.error) best = { ...solved, epsilon };
   }
-  const { means, scales } = standardise(table, rows, features);
-  const level = losses.reduce((sum, loss) => sum + loss, 0) / rows;
-  const centred = losses.map((loss) => loss - level);
-  const coefficients = bestCoefficients(table, centred, rows, features);
-  const slopes = coefficients.map((value, j) => (scales[j]! === 0 ? 0 : value / scales[j]!));
-  return {
-    kind: 'ridge', epsilon: EPSILON,
-    intercept: slopes.reduce((sum, slope, j) => sum - slope * means[j]!, level),
-    linear: [...slopes.subarray(0, columns)], log: [...slopes.subarray(columns)],
-  };
+  return best!; // there are epsilons
 }
 
-/** Shifts and scales every column in place to mean 0 and variance 1; a constant one to zeros, with the scale 0. */
-function standardise(table: Float64Array, rows: number, features: number): { means: Float64Array; scales: Float64Array } {
-  const means = new Float64Array(features);
-  const scales = new Float64Array(features);
-  for (let j = 0; j < features; j++) {
-    for (let i = 0; i < rows; i++) means[j]! += table[i * features + j]! / rows;
-    for (let i = 0; i < rows; i++) scales[j]! += (table[i * features + j]! - means[j]!) ** 2 / rows;
-    scales[j] = scales[j]! < 1e-18 ? 0 : Math.sqrt(scales[j]!); // what rounding leaves of a constant is none
-    for (let i = 0; i < rows; i++) table[i * features + j] = scales[j] === 0 ? 0 : (table[i * features + j]! - means[j]!) / scales[j]!;
-  }
-  return { means, scales };
-}
-
-function bestCoefficients(table: Float64Array, centred: Float64Array, rows: number, features: number): Float64Array {
-  const gram = new Float64Array(features * features);
-  const moments = new Float64Array(features);
-  for (let i = 0; i < rows; i++) {
-    const at = i * features;
-    for (let j = 0; j < features; j++) {
-      const x = table[at + j]!;
-      if (x === 0) continue;
-      moments[j]! += x * centred[i]!;
-      for (let k = 0; k <= j; k++) gram[j * features + k]! += x * table[at + k]!;
-    }
-  }
-  let best = { error: Infinity, coefficients: new Float64Array(features) };
-  const row = new Float64Array(features);
-  for (const penalty of PENALTIES) {
-    const factor = gram.slice();
-    for (let j = 0; j < features; j++) factor[j * features + j]! += penalty * rows;
-    if (!factorise(factor, features)) continue; // to working precision: a larger penalty mends it
-    const coefficients = moments.slice();
-    solve(factor, features, coefficients);
-    let error = 0;
-    for (let i = 0; i < rows && error < best.error; i++) {
-      row.set(table.subarray(i * features, (i + 1) * features));
-      let residual = centred[i]!;
-      for (let j = 0; j < features; j++) residual -= row[j]! * coefficients[j]!;
-      solveLower(factor, features, row);
-      const leverage = row.reduce((sum, x) => sum + x * x, 1 / rows); // 1 / rows is the mean's
-      error += (residual / Math.max(1 - leverage, 1e-9)) ** 2;
-    }
-    if (error < best.error) best = { error, coefficients };
-  }
-  return best.coefficients;
+function lawOf({ intercept, slopes, epsilon }: Solved, columns: number): Law {
+  return { kind: 'ridge', epsilon, intercept, linear: [...slopes.subarray(0, columns)], log: [...slopes.subarray(columns)] };
 }
