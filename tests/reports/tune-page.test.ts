@@ -1,34 +1,21 @@
-import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { renderTunePage } from '#src/reports/tune-page.js';
 import type { TuneReport } from '#src/reports/tune-report.js';
+import { allOf, cellsOf, parsed } from './parsed-page.js';
 import { expectSelfContained } from './self-contained.js';
 import { plainCase, reportOf } from './tune-report-fixture.js';
 
-interface Element {
-  readonly textContent: string;
-  readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
-  querySelectorAll(selector: string): Iterable<Element>;
-  querySelector(selector: string): Element | null;
-  getAttribute(name: string): string | null;
-}
-const parsed = (page: string): Element => parseHTML(page).document as unknown as Element; // linkedom's document has these members
-const all = (selector: string, under: Element): Element[] => [...under.querySelectorAll(selector)];
 const minus = (text: string): string => text.replace('-', '\u2212');
 const BROKEN = /NaN|Infinity|undefined|\[object/;
 
 const report = reportOf();
 const page = renderTunePage(report);
 const document = parsed(page);
-const cells = (caption: string, under = document): string[][] => {
-  const found = all('.scroll', under).find((one) => one.getAttribute('aria-label') === caption);
-  if (found === undefined) throw new Error(`no table "${caption}"`);
-  return all('tbody tr', found).map((row) => all('th, td', row).map(({ textContent }) => textContent.trim()));
-};
+const cells = (caption: string, under = document): string[][] => cellsOf(under, caption);
 
 describe('the page of a verification', () => {
   it('has its sections in the order in which a person decides', () => {
-    expect(all('main > section', document).map((section) => section.getAttribute('id'))).toEqual(['verdict', 'weights', 'losses', 'fit', 'effects', 'method']);
+    expect(allOf(document, 'main > section').map((section) => section.getAttribute('id'))).toEqual(['verdict', 'weights', 'losses', 'fit', 'effects', 'method']);
   });
 
   it('is the same bytes for the same report, also read back from JSON', () => {
@@ -38,13 +25,13 @@ describe('the page of a verification', () => {
   it('loads and runs nothing', () => expectSelfContained(page, document));
 
   it('gives every chart a title, a sentence, a description and its numbers', () => {
-    const figures = all('figure', document);
+    const figures = allOf(document, 'figure');
     expect(figures).toHaveLength(report.candidates.length + 1 + plainCase.targets.length + plainCase.targets.length);
     for (const figure of figures) {
       expect(figure.querySelector('h3')!.textContent).not.toBe('');
       expect(figure.querySelector('figcaption p')!.textContent).toMatch(/\.$/);
       expect(figure.querySelector('svg[role="img"]')!.getAttribute('aria-label')).toMatch(/.{20}/);
-      expect(all('details tbody tr', figure).length).toBeGreaterThan(1);
+      expect(allOf(figure, 'details tbody tr').length).toBeGreaterThan(1);
     }
   });
 
