@@ -3,29 +3,21 @@
  * extracted from web pages has one paragraph a line and no blank lines between; of text that is wrapped, the lines of a repeated paragraph repeat, too.
  */
 import { hashKey, keyedHash } from '../core/keyed-hash.js';
+import { eachLine } from './lines.js';
 
 /** Shorter ones (menu entries, dates, names) recur everywhere and say nothing. */
 export const LEAST_PARAGRAPH_BYTES = 40;
 
-const LINE_FEED = 0x0a;
 const KEY = hashKey(0, 'audit paragraphs');
 const hash = new Uint32Array(2);
 
 /** Calls `found` for each paragraph of a document's UTF-8: where it begins and ends, and the two words of its hash. */
 export function eachParagraph(text: Uint8Array, found: (start: number, end: number, high: number, low: number) => void): void {
-  for (let at = 0; at < text.length;) {
-    const feed = text.indexOf(LINE_FEED, at);
-    const next = feed < 0 ? text.length : feed;
-    let start = at;
-    let end = next;
-    while (start < end && isBlank(text[start]!)) start++;
-    while (end > start && isBlank(text[end - 1]!)) end--;
-    if (end - start >= LEAST_PARAGRAPH_BYTES) {
-      keyedHash(KEY, text, hash, 0, start, end);
-      found(start, end, hash[1]!, hash[0]!);
-    }
-    at = next + 1;
-  }
+  eachLine(text, (_begin, start, end) => {
+    if (end - start < LEAST_PARAGRAPH_BYTES) return;
+    keyedHash(KEY, text, hash, 0, start, end);
+    found(start, end, hash[1]!, hash[0]!);
+  });
 }
 
 /** The bytes of the paragraph with this hash; undefined where the text has none. */
@@ -36,6 +28,3 @@ export function findParagraph(text: Uint8Array, wantedHigh: number, wantedLow: n
   });
   return paragraph;
 }
-
-/** Space, tab, carriage return, vertical tab, form feed. */
-const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);

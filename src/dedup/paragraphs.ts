@@ -5,6 +5,7 @@
  * elsewhere as it is.
  */
 import { hashKey, keyedHash } from '../core/keyed-hash.js';
+import { eachLine, endOfBlank, isBlank } from './lines.js';
 
 export interface ParagraphRule {
   /** paragraph: lines up to a blank one. line: text up to a line feed. */
@@ -72,22 +73,11 @@ export function withoutSpans(text: Uint8Array, spans: Uint32Array): Uint8Array {
   return kept.subarray(0, length);
 }
 
-const LINE_FEED = 0x0a;
-
-/** Space, tab, carriage return, vertical tab, form feed, line feed. */
-const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-
 /** Shows every unit: where it begins, indentation included; the byte behind its last that is not white space; where the next begins. A blank line has no bytes. */
 function eachUnit(text: Uint8Array, unit: ParagraphRule['unit'], found: (start: number, end: number, next: number) => void): void {
   let begin = -1; // of the paragraph at hand
   let end = 0;
-  for (let at = 0; at < text.length;) {
-    const feed = text.indexOf(LINE_FEED, at);
-    const next = feed < 0 ? text.length : feed + 1;
-    let first = at;
-    let last = next;
-    while (first < last && isBlank(text[first]!)) first++;
-    while (last > first && isBlank(text[last - 1]!)) last--;
+  eachLine(text, (at, first, last, next) => {
     if (unit === 'line') {
       found(at, last > first ? last : at, next);
     } else if (last > first) {
@@ -97,19 +87,11 @@ function eachUnit(text: Uint8Array, unit: ParagraphRule['unit'], found: (start: 
       const after = endOfBlank(text, next);
       found(begin, end, after);
       begin = -1;
-      at = after;
-      continue;
+      return after;
     }
-    at = next;
-  }
+    return next;
+  });
   if (begin >= 0) found(begin, end, text.length);
-}
-
-/** The beginning of the first line from `at` on that is not blank. */
-function endOfBlank(text: Uint8Array, at: number): number {
-  let begin = at;
-  for (let i = at; i < text.length && isBlank(text[i]!); i++) if (text[i] === LINE_FEED) begin = i + 1;
-  return text.subarray(begin).every(isBlank) ? text.length : begin;
 }
 
 /** Paragraphs are hashed alike in every run. */

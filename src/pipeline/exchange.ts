@@ -4,8 +4,10 @@
  */
 import { ExternalSort } from '../formats/external-sort.js';
 import { readPartition } from '../formats/partitioned-file.js';
+import type { PhaseName } from './plan.js';
 import type { Run } from './run.js';
 import type { Survivors } from './survivors.js';
+import { tasksOf } from './tasks.js';
 
 /** Records found in the partition, and those among them of documents that were dropped since: they go no further. */
 export interface ExchangeCounts {
@@ -51,4 +53,20 @@ function keptRecords(records: Uint32Array, words: number, isKept: (row: number) 
     to += words;
   }
   return records.subarray(0, to);
+}
+
+/**
+ * The other way round: what the tasks of a phase dealt out to the shard `rank`, from all of them, sorted by the first `keyWords` words. Chunks are valid until
+ * the next one. Memory: one sort.
+ */
+export function* shardRecords(run: Run, phase: PhaseName, role: string, rank: number, { words, keyWords }: { readonly words: number; readonly keyWords: number }): Generator<Uint32Array> {
+  const sort = new ExternalSort({ words, keyWords, memoryBytes: run.memory.sort, folder: run.path('work', 'shuffle') });
+  try {
+    for (let task = 0; task < tasksOf(run.plan, phase); task++) {
+      for (const records of readPartition(run.outputPath(run.completed(phase, task), role), rank, { words, partitions: run.plan.shards.length })) sort.addAll(records);
+    }
+    yield* sort.sorted();
+  } finally {
+    sort.dispose();
+  }
 }

@@ -1,6 +1,6 @@
 /** The removals of one shard, as phase `remove` listed them, asked for in ascending order of rows. Memory: a block of columns. */
 import { REMOVAL_METHODS, type RemovalMethod } from '../dedup/resolve.js';
-import { openColumnFile, type ColumnFile } from '../formats/column-reader.js';
+import { RowCursor } from './row-cursor.js';
 import type { Run } from './run.js';
 import { tasksOf } from './tasks.js';
 
@@ -16,37 +16,33 @@ export interface ShardRemoval {
 }
 
 export class ShardRemovals {
-  readonly #file: ColumnFile | undefined;
-  #next = 0;
+  readonly #rows: RowCursor;
 
   constructor(run: Run, rank: number) {
-    this.#file = tasksOf(run.plan, 'remove') === 0 ? undefined : openColumnFile(run.outputPath(run.completed('remove', rank), 'removals'));
+    this.#rows = new RowCursor(tasksOf(run.plan, 'remove') === 0 ? undefined : run.outputPath(run.completed('remove', rank), 'removals'), 'removed');
   }
 
   /** Whether the row was removed. Each row is asked for once, in this way or by `at`. */
   has(row: number): boolean {
-    const file = this.#file;
-    if (file === undefined || this.#next >= file.rows || file.numberAt(this.#next, 'row') !== row) return false;
-    this.#next += 1;
-    return true;
+    return this.#rows.find(row) !== undefined;
   }
 
   at(row: number): ShardRemoval | undefined {
-    if (!this.has(row)) return undefined;
-    const file = this.#file!; // it has the row
-    const at = this.#next - 1;
+    const at = this.#rows.find(row);
+    if (at === undefined) return undefined;
+    const number = (name: string): number => this.#rows.number(at, name);
     return {
-      cluster: file.numberAt(at, 'cluster'), keptRow: file.numberAt(at, 'keptRow'), keptId: file.utf8At(at, 'keptId'), jaccard: file.numberAt(at, 'jaccard'), exactJaccard: file.numberAt(at, 'exactJaccard'),
-      method: REMOVAL_METHODS[file.numberAt(at, 'method')]!, // written as an index into it
+      cluster: number('cluster'), keptRow: number('keptRow'), keptId: this.#rows.text(at, 'keptId'), jaccard: number('jaccard'), exactJaccard: number('exactJaccard'),
+      method: REMOVAL_METHODS[number('method')]!, // written as an index into it
     };
   }
 
   /** Throws unless every removal was asked for: the list is of other rows. */
   expectAllFound(): void {
-    if (this.#file !== undefined && this.#next !== this.#file.rows) throw new Error(`found ${this.#next} of ${this.#file.rows} removed rows among the shard's documents`);
+    this.#rows.expectAllFound();
   }
 
   close(): void {
-    this.#file?.close();
+    this.#rows.close();
   }
 }

@@ -12,6 +12,7 @@ import { TextReader } from '../../formats/text-file.js';
 import { openTokenizer } from '../../kernels/tokenizer.js';
 import { countWords } from '../../mixture/words.js';
 import { Candidates } from '../candidates.js';
+import { changedBy } from '../changed-texts.js';
 import { sampledShare, sampler } from '../count-sample.js';
 import { counterIdentity, countingOf, type Counting } from '../counting.js';
 import { decidingSources, type Plan } from '../plan.js';
@@ -55,7 +56,7 @@ export const count: Phase<CountResult> = {
       for (const { row, low, high, bytes, recordAt, recordBytes, isCut } of candidates.ofShard(rank)) {
         result.documents += 1;
         if (!isCounted(low, high)) continue;
-        const store = stores.get(run.outputPath(run.completed(isCut ? 'cut' : 'curate', rank), 'text'));
+        const store = stores.get(run.outputPath(run.completed(isCut ? changedBy(run.plan)! : 'curate', rank), 'text')); // what is cut was changed
         const { text } = unpackSurvivorRecord(store.read(recordAt, recordBytes));
         if (text.length !== bytes) throw new Error(`row ${row}: its record has ${text.length} bytes of text, expected ${bytes}`);
         sizes.add(row - candidates.firstRow(rank), bytes, sizeOf(text));

@@ -4,13 +4,10 @@
  */
 import type { Column } from '../../core/document-batch.js';
 import { ColumnWriter } from '../../formats/column-writer.js';
-import { ExternalSort } from '../../formats/external-sort.js';
-import { readPartition } from '../../formats/partitioned-file.js';
 import { Utf8ColumnBuilder } from '../../formats/utf8-column-builder.js';
-import type { WrittenFile } from '../../formats/atomic-file.js';
-import type { Phase, Run } from '../run.js';
+import { shardRecords } from '../exchange.js';
+import type { Phase, PhaseOutput, Run } from '../run.js';
 import { Survivors } from '../survivors.js';
-import { tasksOf } from '../tasks.js';
 import { REMOVAL_WORDS } from './cluster.js';
 
 export interface RemoveResult {
@@ -26,22 +23,12 @@ export const remove: Phase<RemoveResult> = {
     return { shard: rank, shards: run.plan.shards.length, curated: run.checksums('curate', ['kept']), clusters: run.checksums('cluster', ['removals']) };
   },
 
-  async execute(run, rank) {
-    const sort = new ExternalSort({ words: REMOVAL_WORDS, keyWords: 1, memoryBytes: run.memory.sort, folder: run.path('work', 'shuffle') });
-    try {
-      for (let task = 0; task < tasksOf(run.plan, 'cluster'); task++) {
-        const path = run.outputPath(run.completed('cluster', task), 'removals');
-        for (const records of readPartition(path, rank, { words: REMOVAL_WORDS, partitions: run.plan.shards.length })) sort.addAll(records);
-      }
-      const removed = sort.records;
-      return { outputs: { removals: writeRemovals(run, rank, sort.sorted()) }, result: { removed } };
-    } finally {
-      sort.dispose();
-    }
+  execute(run, rank) {
+    return Promise.resolve(writeRemovals(run, rank));
   },
 };
 
-function writeRemovals(run: Run, rank: number, sorted: Iterable<Uint32Array>): WrittenFile {
+function writeRemovals(run: Run, rank: number): PhaseOutput<RemoveResult> {
   const survivors = new Survivors(run);
   const writer = new ColumnWriter(run.workPath('remove', rank, 'removals'), [
     { name: 'row', kind: 'uint32' }, { name: 'keptRow', kind: 'uint32' }, { name: 'keptId', kind: 'utf8' }, { name: 'jaccard', kind: 'float32' },
@@ -49,7 +36,7 @@ function writeRemovals(run: Run, rank: number, sorted: Iterable<Uint32Array>): W
   ]);
   let last = -1;
   try {
-    for (const records of sorted) {
+    for (const records of shardRecords(run, 'cluster', 'removals', rank, { words: REMOVAL_WORDS, keyWords: 1 })) {
       for (let from = 0; from < records.length; from += ROWS_AT_ONCE * REMOVAL_WORDS) {
         const part = records.slice(from, from + ROWS_AT_ONCE * REMOVAL_WORDS);
         for (let at = 0; at < part.length; at += REMOVAL_WORDS) {
@@ -59,7 +46,8 @@ function writeRemovals(run: Run, rank: number, sorted: Iterable<Uint32Array>): W
         writer.append(columnsOf(survivors, part));
       }
     }
-    return writer.commit();
+    const removed = writer.rows;
+    return { outputs: { removals: writer.commit() }, result: { removed } };
   } finally {
     writer.abort();
     survivors.close();

@@ -40,7 +40,7 @@ export interface SelectResult {
   readonly partEnds: readonly number[];
 }
 
-/** In the high word of a record's position: it is in the `text` of phase `cut`, not in that of `curate`. */
+/** In the high word of a record's position: it is in the `text` of the last phase that changes texts, not in that of `curate`. */
 export const CUT_STORE = 2 ** 31;
 /** Words of a record of `selected`. */
 export const SELECTED_WORDS = 4;

@@ -8,6 +8,7 @@ import { LineWriter, type WrittenLines } from '../../formats/line-writer.js';
 import { OpenFiles } from '../../formats/open-files.js';
 import { unpackSurvivorRecord } from '../../formats/survivor-record.js';
 import { TextReader } from '../../formats/text-file.js';
+import { changedBy } from '../changed-texts.js';
 import type { Phase, Run } from '../run.js';
 import { Survivors } from '../survivors.js';
 import { CUT_STORE, SELECTED_WORDS, type SelectResult } from './select.js';
@@ -79,7 +80,7 @@ function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>
   const records = new Array<Uint8Array>(documents);
   const files = new Map<string, number[]>();
   for (let i = 0; i < documents; i++) {
-    const phase = selected[i * SELECTED_WORDS + 1]! >= CUT_STORE ? 'cut' : 'curate';
+    const phase = selected[i * SELECTED_WORDS + 1]! >= CUT_STORE ? changedBy(run.plan)! : 'curate'; // what is cut was changed
     const stored = run.outputPath(run.completed(phase, survivors.shardOf(selected[i * SELECTED_WORDS]!)), 'text');
     const inFile = files.get(stored);
     if (inFile === undefined) files.set(stored, [i]);
