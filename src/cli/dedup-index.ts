@@ -21,6 +21,7 @@ import type { Recipe } from '../pipeline/recipe.js';
 import { openRun } from '../pipeline/task.js';
 import { clusteredBy, tasksOf } from '../pipeline/tasks.js';
 import { listFiles } from '../storage/list-files.js';
+import { RUN_FOLDERS } from './run-folder.js';
 
 export function writeIndexOption(): Option {
   return new Option('--write-index <dir>', 'also write an index of the documents kept, for --against in later runs');
@@ -57,7 +58,7 @@ export function expectIndexTarget(plan: Plan, directory: string): void {
     throw new ConfigError('--write-index: the recipe compares no documents, expected dedup with a method among exact, url and minhash');
   }
   const target = real(directory);
-  for (const name of ['corpus', 'decisions', 'rejects', 'work']) {
+  for (const name of RUN_FOLDERS) {
     if (!join(target, sep).startsWith(join(real(plan.directory), name, sep))) continue;
     throw new ConfigError(`--write-index: found ${directory}, which the run replaces: expected another folder`);
   }

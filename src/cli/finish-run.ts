@@ -19,17 +19,17 @@ import type { MatchResult } from '../pipeline/phases/match.js';
 import type { RecordResult } from '../pipeline/phases/record.js';
 import type { SelectResult } from '../pipeline/phases/select.js';
 import type { TrainResult } from '../pipeline/phases/train.js';
-import type { WriteResult } from '../pipeline/phases/write.js';
 import { decidingSources, PHASES, type Plan } from '../pipeline/plan.js';
 import { taskKey, tasksOf } from '../pipeline/tasks.js';
 import { readRejects, RejectSample } from '../pipeline/reject-sample.js';
 import type { Run } from '../pipeline/run.js';
 import { openRun } from '../pipeline/task.js';
 import { lshSummary } from '../reports/lsh-summary.js';
-import { buildManifest, type Manifest } from '../reports/manifest.js';
+import { buildManifest, type CorpusOrder, type Manifest } from '../reports/manifest.js';
 import { renderReport } from '../reports/markdown.js';
 import { renderRejects } from '../reports/rejects.js';
 import type { DecisionSummary, DuplicateSummary, FaultSummary, ModelSummary, ReportData } from '../reports/report-data.js';
+import { writeCorpusOrder, writtenParts } from './corpus-order.js';
 import { removeUnnamed } from './run-folder.js';
 
 export interface FinishedRun {
@@ -43,16 +43,17 @@ export function finishRun(plan: Plan, failures: readonly TaskFailure[]): Finishe
   if (failures.some(({ phase }) => phase !== 'curate')) return undefined;
   const run = openRun(plan);
   if (plan.shards.every((_, rank) => run.completion('curate', rank) === undefined)) return undefined;
-  const data = reportData(run, failures);
+  const order = writeCorpusOrder(run);
+  const data = reportData(run, failures, order);
   writeFileAtomic(run.path('ledger.json'), `${JSON.stringify(data.ledger, null, 2)}\n`);
   writeFileAtomic(run.path('report.md'), renderReport(data));
   const notes = writeRejectNotes(run, data.ledger);
-  removeUnnamed(plan.directory, new Set([...namedFiles(run), ...notes]));
+  removeUnnamed(plan.directory, new Set([...namedFiles(run), ...order.files.map(({ path }) => path), ...notes]));
   writeFileAtomic(run.path('manifest.json'), `${JSON.stringify(data.manifest, null, 2)}\n`);
   return { manifest: data.manifest, data };
 }
 
-function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
+function reportData(run: Run, failures: readonly TaskFailure[], order: CorpusOrder): ReportData {
   const { plan } = run;
   const { recipe } = plan;
   const ranks = plan.shards.map((_, rank) => rank).filter((rank) => run.completion('curate', rank) !== undefined);
@@ -62,12 +63,11 @@ function reportData(run: Run, failures: readonly TaskFailure[]): ReportData {
     sources: mixtureSources(selected), warnings: selected.warnings,
   };
   const written = Object.fromEntries(selected.sources.map((source) => [source.source, source.written]));
-  const corpus = Array.from({ length: tasksOf(plan, 'write') }, (_, rank) => run.completed<WriteResult>('write', rank).result.parts).flat().sort((a, b) => a.part - b.part);
   const ledger: Ledger = mergeLedgers(shardLedgers(run, ranks));
   const duplicates = recipe.dedup === undefined ? undefined : duplicateSummary(run, ledger, ranks);
   const manifest = buildManifest({
     recipe: { name: recipe.name, fingerprint: plan.recipeFingerprint }, version: plan.version, seed: recipe.seed,
-    unit: selected.unit, realised: realiseMixture(mixture, written), corpus,
+    unit: selected.unit, realised: realiseMixture(mixture, written), corpus: writtenParts(run), order,
     bytesPerToken: Object.fromEntries(Object.entries(recipe.sources).map(([source, { bytesPerToken }]) => [source, bytesPerToken])),
     failedShards: failures.map(({ task }) => task), duplicates,
   });

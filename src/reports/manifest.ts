@@ -19,6 +19,14 @@ export interface CorpusFile {
   readonly plainSha256: string;
 }
 
+/** The index of the order in which training reads the corpus (formats/order-index.ts). */
+export interface CorpusOrder {
+  /** Another one: other documents, or at other places. */
+  readonly fingerprint: string;
+  readonly documents: number;
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+}
+
 export interface ManifestSource {
   readonly name: string;
   readonly requestedWeight: number;
@@ -42,6 +50,7 @@ export interface Manifest {
   readonly unit: MixtureUnit;
   readonly sources: readonly ManifestSource[];
   readonly corpus: readonly CorpusFile[];
+  readonly order: CorpusOrder;
   /** Shards that could not be read and so are not in the corpus; empty when all is whole. */
   readonly failedShards: readonly string[];
   /** Absent: the recipe has no dedup. */
@@ -60,12 +69,13 @@ export interface ManifestInput {
   readonly bytesPerToken: Readonly<Record<string, number>>;
   /** In the order of the corpus. */
   readonly corpus: readonly CorpusFile[];
+  readonly order: CorpusOrder;
   readonly failedShards: readonly string[];
   readonly duplicates?: DuplicateSummary | undefined;
 }
 
 /** Throws where the files and the sources disagree on the number of documents. */
-export function buildManifest({ recipe, version, seed, unit, realised, bytesPerToken, corpus, failedShards, duplicates }: ManifestInput): Manifest {
+export function buildManifest({ recipe, version, seed, unit, realised, bytesPerToken, corpus, order, failedShards, duplicates }: ManifestInput): Manifest {
   const files = corpus.map((file): CorpusFile => ({
     path: file.path, documents: file.documents, bytes: file.bytes, sha256: file.sha256, plainBytes: file.plainBytes, plainSha256: file.plainSha256,
   }));
@@ -78,7 +88,7 @@ export function buildManifest({ recipe, version, seed, unit, realised, bytesPerT
   const written = files.reduce((sum, file) => sum + file.documents, 0);
   if (documents !== written) throw new Error(`manifest: sources gave ${documents} documents, corpus files hold ${written}`);
   return {
-    recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, unit, sources, corpus: files, failedShards,
+    recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, unit, sources, corpus: files, order, failedShards,
     ...(duplicates === undefined ? {} : { duplicates }),
     digest: corpusDigest(files.map(({ plainSha256 }) => plainSha256)),
   };

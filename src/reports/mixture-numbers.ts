@@ -7,7 +7,8 @@ import type { MixturePlan, SourceQuota } from '../mixture/budget.js';
 import type { WeightRule } from '../mixture/rules.js';
 import type { MixtureUnit } from '../mixture/unit.js';
 import { budgetAtEpochs, MILESTONES, worthOf } from '../mixture/value.js';
-import type { AvailableAmount, Counted } from '../pipeline/phases/size.js';
+import type { AvailableAmount } from '../pipeline/phases/size.js';
+import type { Counted } from '../pipeline/sampled-sizes.js';
 import type { SourceFlow } from '../pipeline/source-flow.js';
 
 /** What a source has; `size` alone where that was declared. */

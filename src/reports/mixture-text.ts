@@ -83,7 +83,8 @@ function notes({ unit, counted, bytesPerToken, deduplicated, sources }: MixtureN
 /** How sizes came about, in a sentence. */
 export function countedText(unit: MixtureUnit, counted: MixtureNumbers['counted'], bytesPerToken: Readonly<Record<string, number>>): string {
   switch (counted.by) {
-    case 'columns': return `Sizes are ${unit}, counted.`;
+    case 'bytes': case 'documents': case 'words': return `Sizes are ${unit}, counted.`;
+    case 'tokenizer': return `Tokens are counted by ${counted.tokenizer!}, ${counted.sample === 'exact' ? 'all of them' : `of up to ${counted.sample} documents a source`}.`; // named with it
     case 'bytes-per-token': return `Tokens are estimated by bytes per token: ${Object.entries(bytesPerToken).map(([source, ratio]) => `${source} ${ratio.toFixed(2)}`).join(', ')}.`;
     case 'declared': return 'Sizes are as declared on the command line: nothing was read.';
   }

@@ -88,7 +88,7 @@ describe('bad records', () => {
   it('leave nothing outside the output folder, whatever names an archive has', () => {
     expect(surroundings()).toEqual(before);
     expect(existsSync(join(dirname(root), 'escape.txt'))).toBe(false);
-    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['corpus', 'decisions', 'ledger.json', 'manifest.json', 'report.md', 'work']);
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['corpus', 'decisions', 'ledger.json', 'manifest.json', 'order', 'report.md', 'work']);
   });
 
   it('of 100 MB are not held in memory', () => {

@@ -56,6 +56,17 @@ describe('a rerun', () => {
     await expectLikeFresh(recipe);
   });
 
+  it('with files of another size or other names selects and writes', async () => {
+    await runWhole(folder, 'recipe.yaml', 'out');
+    const size = change('size', ({ output }) => { output.shardSize = '100kB'; });
+    expect(await rerun(size)).toEqual(['select', 'write']);
+    await expectLikeFresh(size);
+    const names = change('names', ({ output }) => { output.path = '${source}/${language}/part'; });
+    expect(await rerun(names)).toEqual(['select', 'write']);
+    await expectLikeFresh(names);
+    expect(readdirSync(join(folder, 'out', 'corpus')).sort()).toEqual(['books', 'code', 'web', 'wiki']);
+  });
+
   it('with another keep policy begins at the clusters', async () => {
     const recipe = change('keep', ({ dedup }) => { dedup.keep = [{ source: ['web', 'code', 'books', 'wiki'] }, 'longest']; });
     const ran = await rerun(recipe);

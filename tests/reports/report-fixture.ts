@@ -49,6 +49,7 @@ export const DATA: ReportData = {
     recipe: { name: 'small', fingerprint: sha('recipe') }, version: '0.1.0', seed: 7, unit: 'tokens', failedShards: [],
     realised: realiseMixture(mixture, { web: written(450, 750_100), wiki: written(30, 750_000) }), bytesPerToken: { web: 4, wiki: 4 },
     corpus: [{ path: 'corpus/part-00000.jsonl.gz', documents: 480, bytes: 2_500_000, sha256: sha('stored'), plainBytes: 6_200_000, plainSha256: sha('plain') }],
+    order: { fingerprint: sha('order'), documents: 480, files: [{ path: 'order/places.bin', bytes: 7680, sha256: sha('places') }] },
   }),
   duplicates: {
     clusters: 3, documents: 9, histogram: [{ size: '2', clusters: 2 }, { size: '3-5', clusters: 1 }],

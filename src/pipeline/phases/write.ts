@@ -1,17 +1,21 @@
 /**
  * Phase `write`: parts of the corpus, dealt out to the phase's tasks in turn. A task reads the survivor records that `select` put into a part, file by
- * file, and writes them in the part's order. Memory: the records of one part (shardSize, or one longer document) and one open member of output.
+ * file, and writes them in the part's order, and beside them their ids for the index of the order. Memory: the records of one part (shardSize, or one
+ * longer document), their ids, and one open member of output.
  */
+import type { WrittenFile } from '../../formats/atomic-file.js';
 import { PositionedFile } from '../../formats/positioned-file.js';
 import { corpusLine, framedLine, JsonLine } from '../../formats/json-line.js';
 import { LineWriter, type WrittenLines } from '../../formats/line-writer.js';
 import { OpenFiles } from '../../formats/open-files.js';
+import { indexFile, writeOrderIds, type IndexFile } from '../../formats/order-index-writer.js';
 import { unpackSurvivorRecord } from '../../formats/survivor-record.js';
 import { TextReader } from '../../formats/text-file.js';
 import { changedBy } from '../changed-texts.js';
+import { CUT_STORE, SELECTED_WORDS } from '../corpus-order.js';
 import type { Phase, Run } from '../run.js';
 import { Survivors } from '../survivors.js';
-import { CUT_STORE, SELECTED_WORDS, type SelectResult } from './select.js';
+import type { SelectResult } from './select.js';
 
 export interface WrittenPart {
   readonly part: number;
@@ -23,6 +27,8 @@ export interface WrittenPart {
   /** Of the lines before compression. */
   readonly plainBytes: number;
   readonly plainSha256: string;
+  /** The ids in its lines. */
+  readonly ids: IndexFile;
 }
 
 export interface WriteResult {
@@ -33,26 +39,24 @@ export const write: Phase<WriteResult> = {
   name: 'write',
 
   inputs(run, rank) {
-    const { format } = run.plan.recipe.output;
-    return { format, writer: rank, of: run.plan.writers, selected: run.checksums('select', ['selected']), text: run.checksums('curate', ['text']), cut: run.checksums('cut', ['text']) };
+    const { format, order, path } = run.plan.recipe.output;
+    return { format, order, path, writer: rank, of: run.plan.writers, selected: run.checksums('select', ['selected', 'places']), text: run.checksums('curate', ['text']), cut: run.checksums('cut', ['text']) };
   },
 
   async execute(run, rank) {
     const { result } = run.completed<SelectResult>('select', 0);
     const survivors = new Survivors(run);
     const stores = new OpenFiles((path) => new TextReader(path));
-    const outputs: Record<string, WrittenLines> = {};
+    const outputs: Record<string, WrittenFile> = {};
     const parts: WrittenPart[] = [];
     try {
       for (let part = rank; part < result.partEnds.length; part += run.plan.writers) {
-        const selected = readSelected(run, result, part);
-        const { format, order } = run.plan.recipe.output;
-        const source = order === 'input' ? `.${run.plan.shards[survivors.shardOf(selected[0]!)]!.source}` : ''; // no part is empty, and then none has two sources
-        const path = `corpus/part-${String(part).padStart(5, '0')}${source}.${format}`;
-        const written = writePart(run, survivors, stores, selected, path);
-        outputs[`part-${part}`] = written;
-        const { lines, bytes, sha256, plainBytes, plainSha256 } = written;
-        parts.push({ part, path, documents: lines, bytes, sha256, plainBytes, plainSha256 });
+        const path = `corpus/${result.partNames[part]!}.${run.plan.recipe.output.format}`; // as many as ends
+        const { lines: file, ids } = writePart(run, survivors, stores, { part, path, selected: readSelected(run, result, part) });
+        outputs[`part-${part}`] = file;
+        outputs[`ids-${part}`] = ids;
+        const { lines, bytes, sha256, plainBytes, plainSha256 } = file;
+        parts.push({ part, path, documents: lines, bytes, sha256, plainBytes, plainSha256, ids: indexFile(run.plan.directory, ids) });
         run.progress.add(lines, plainBytes);
       }
       return { outputs, result: { parts } };
@@ -75,7 +79,14 @@ function readSelected(run: Run, { partEnds }: SelectResult, part: number): Uint3
   }
 }
 
-function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>, selected: Uint32Array, path: string): WrittenLines {
+interface Part {
+  readonly part: number;
+  /** Relative to the run's folder. */
+  readonly path: string;
+  readonly selected: Uint32Array;
+}
+
+function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>, { part, path, selected }: Part): { readonly lines: WrittenLines; readonly ids: WrittenFile } {
   const documents = selected.length / SELECTED_WORDS;
   const records = new Array<Uint8Array>(documents);
   const files = new Map<string, number[]>();
@@ -95,9 +106,11 @@ function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>
   const sourceNames = new Map(run.plan.shards.map(({ source }) => [source, new TextEncoder().encode(source)]));
   const writer = new LineWriter(run.path(path), run.plan.recipe.output.format);
   const line = new JsonLine();
+  const ids: Uint8Array[] = [];
   try {
     for (let i = 0; i < documents; i++) {
       const { id, url, language, frame, quality, text } = unpackSurvivorRecord(records[i]!);
+      ids.push(id);
       if (frame.length > 0) {
         writer.write(framedLine(line, frame, text));
         continue;
@@ -105,7 +118,7 @@ function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>
       const source = sourceNames.get(run.plan.shards[survivors.shardOf(selected[i * SELECTED_WORDS]!)]!.source)!; // made from the same shards
       writer.write(corpusLine(line, { id, source, text, url, score: quality, language }));
     }
-    return writer.commit();
+    return { ids: writeOrderIds(run.plan.directory, part, ids), lines: writer.commit() };
   } finally {
     writer.abort();
   }

@@ -16,9 +16,9 @@ export function filesOf(folder: string): Record<string, string> {
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What a run is for: corpus, decisions and ledger. Work files, and what names the output folder itself, are left out. */
+/** What a run is for: corpus, its order, decisions and ledger. Work files, and what names the output folder or the recipe, are left out. */
 export function resultOf(folder: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(filesOf(folder)).filter(([name]) => /^(corpus|decisions)\/|^ledger\.json$/.test(name)));
+  return Object.fromEntries(Object.entries(filesOf(folder)).filter(([name]) => /^(corpus|decisions)\/|^order\/.*\.bin$|^ledger\.json$/.test(name)));
 }
 
 export interface Decision {
@@ -70,8 +70,9 @@ export interface CorpusDocument {
   readonly text: string;
 }
 
+/** File by file, by name. */
 export function corpusOf(folder: string): CorpusDocument[] {
-  return readdirSync(join(folder, 'corpus')).sort().flatMap((name) => {
+  return readdirSync(join(folder, 'corpus'), { recursive: true, encoding: 'utf8' }).filter((name) => /\.jsonl(\.gz)?$/.test(name)).sort().flatMap((name) => {
     const bytes = readFileSync(join(folder, 'corpus', name));
     return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as CorpusDocument);
   });

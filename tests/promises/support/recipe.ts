@@ -28,7 +28,7 @@ export const RECIPE = {
     keep: [{ source: ['wiki', 'books', 'code', 'web'] }, 'quality', 'longest'] as unknown[],
   },
   mixture: { unit: 'tokens', budget: '200k' as string | number, weights: { web: 15, wiki: 35, books: 30, code: 20 }, maxEpochs: 4, shortfall: 'error' },
-  output: { format: 'jsonl.gz', shardSize: '150kB' },
+  output: { format: 'jsonl.gz', shardSize: '150kB', path: 'part' },
 };
 
 export type RecipeData = typeof RECIPE;
