@@ -1,6 +1,6 @@
 // The benchmark of the per-shard phase: what each stage costs beside inflating the same bytes, how two workers scale, how much memory a worker takes; scoring
-// beside fastText's own (scoring.js); signing beside inflating and another package (signatures.js); looking for n-grams beside inflating (ngrams.js);
-// deduplication end to end, of a small data set (dedup-scale.js does the large one). Nothing is asserted here.
+// beside fastText's own (scoring.js); signing beside inflating and another package (signatures.js); looking for n-grams beside inflating (ngrams.js); what
+// mixtures and proxies take (mixing.js); deduplication end to end, of a small data set (dedup-scale.js does the large one). Nothing is asserted here.
 //   npm run bench                       100 MB and more, some minutes
 //   npm run bench -- --quick            15 MB, some seconds: shows that it runs, not how fast
 //   npm run bench -- --json FILE        also writes the figures
@@ -14,6 +14,7 @@ import { CuratePlans } from './curate-plan.js';
 import { measureDedup, printDedup } from './dedup-scale.js';
 import { describeShards, makeShards } from './make-shards.js';
 import { median } from './measure.js';
+import { measureMixing, printMixing } from './mixing.js';
 import { measureMemory, measurePhase, measureWall } from './phase.js';
 import { measureReading, readBatches } from './reading.js';
 import { measureScoring, printScoring } from './scoring.js';
@@ -57,11 +58,13 @@ async function bench() {
   console.log('\nlooking for n-grams in text in memory');
   const ngrams = execFileSync(process.execPath, ['--expose-gc', new URL('./ngrams.js', import.meta.url).pathname], { encoding: 'utf8' });
   console.log(ngrams.replace(/^(?=.)/gm, '  ').trimEnd());
+  const mixing = await measureMixing({ quick: options.quick });
+  printMixing(mixing);
   const dedup = await measureDedup({ documents: options.quick ? QUICK_DOCUMENTS : DOCUMENTS });
   printDedup(dedup);
   if (options.json !== undefined) {
     const { sources } = input;
-    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, scoring, scaling, memory, signing: signing.split('\n'), ngrams: ngrams.split('\n'), dedup }, null, 2)}\n`);
+    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, scoring, scaling, memory, signing: signing.split('\n'), ngrams: ngrams.split('\n'), mixing, dedup }, null, 2)}\n`);
   }
 }
 
