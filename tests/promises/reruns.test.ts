@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readdirSync, statSync, utimesSync } from 'node:fs';
+import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { completionsOf, ranDuring } from './support/completions.js';
 import { makeCorpus, zip } from './support/corpus.js';
 import { resultOf } from './support/output.js';
 import { recipeCopy, RECIPE, writeRecipe, type RecipeData } from './support/recipe.js';
@@ -13,28 +14,8 @@ beforeAll(async () => {
   await runWhole(folder, writeRecipe(folder, 'recipe', RECIPE), 'out');
 });
 
-/** Inode and time of change of every completion: a task that ran again has another. */
-function completions(): Map<string, string> {
-  const work = join(folder, 'out', 'work');
-  const names = readdirSync(work, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.done.json')).sort();
-  return new Map(names.map((name) => {
-    const { ino, mtimeNs } = statSync(join(work, name), { bigint: true });
-    return [name.replace('.done.json', ''), `${ino}/${mtimeNs}`];
-  }));
-}
-
-/** Runs in the same folder; the tasks that ran, as `phase` where all of a phase did, else `phase/key`. */
-async function rerun(recipe: string): Promise<string[]> {
-  const before = completions();
-  await runWhole(folder, recipe, 'out');
-  const ran = [...completions()].filter(([name, state]) => before.get(name) !== state).map(([name]) => name);
-  const phaseOf = (name: string): string => name.slice(0, name.indexOf('/'));
-  const phases = [...new Set(ran.map(phaseOf))];
-  return phases.flatMap((phase) => {
-    const mine = ran.filter((name) => phaseOf(name) === phase);
-    return mine.length === [...before.keys()].filter((name) => phaseOf(name) === phase).length ? [phase] : mine;
-  }).sort();
-}
+/** Runs in the same folder; the tasks that ran. */
+const rerun = (recipe: string): Promise<string[]> => ranDuring(join(folder, 'out'), () => runWhole(folder, recipe, 'out'));
 
 async function expectLikeFresh(recipe: string): Promise<void> {
   await runWhole(folder, recipe, `fresh-${recipe}`);
@@ -102,6 +83,6 @@ describe('a rerun', () => {
 });
 
 function codeKey(): string {
-  const [key] = [...completions().keys()].filter((name) => name.startsWith('curate/code-'));
+  const [key] = [...completionsOf(join(folder, 'out')).keys()].filter((name) => name.startsWith('curate/code-'));
   return key!.slice('curate/'.length);
 }
