@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { utimesSync } from 'node:fs';
+import { readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { completionsOf, ranDuring } from './support/completions.js';
 import { makeCorpus, zip } from './support/corpus.js';
