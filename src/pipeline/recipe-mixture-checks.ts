@@ -1,6 +1,7 @@
 /** What `mixture:` must find in the rest of a recipe: a weight for every source, published sources that exist, caps that leave room for a whole. */
 import { PRESETS } from '../mixture/presets.js';
 import { expectedOneOf, foundText, type Path, type Problem } from './recipe-problems.js';
+import { checkTokens } from './recipe-tokens-schema.js';
 import type { Recipe } from './recipe.js';
 
 /** Problems in the order of the keys. */
@@ -15,6 +16,7 @@ export function checkMixture({ sources, dedup, mixture }: Recipe): Problem[] {
     ...(rule.kind === 'preset' ? checkMap(rule.preset, rule.map, known, against) : []),
     ...unknown(mixture.maxEpochs, ['mixture', 'maxEpochs'], known),
     ...unknown(mixture.maxShare, ['mixture', 'maxShare'], known),
+    ...checkTokens(mixture),
     ...checkShares(mixture.maxShare, known.filter((name) => !against.includes(name))),
   ];
 }

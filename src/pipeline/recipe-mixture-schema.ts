@@ -8,6 +8,7 @@ import type { WeightRule } from '../mixture/rules.js';
 import { MIXTURE_UNITS, type MixtureUnit } from '../mixture/unit.js';
 import { BYTES_PATTERN, COUNT_PATTERN, parseBytes, parseCount } from './quantity.js';
 import { name } from './recipe-source-schema.js';
+import { tokensSchema } from './recipe-tokens-schema.js';
 import type { MixtureRecipe } from './recipe.js';
 
 const published = z.string().min(1).max(200);
@@ -54,7 +55,8 @@ export const mixtureSchema = z.strictObject({
   maxShare: bySource(maxShare, 1).describe('What part of the corpus a source may be, 0 to 1: a number, or some by source, with default for the others.'),
   shortfall: z.enum(['error', 'cap', 'renormalise']).default('error')
     .describe('When a source has too little: stop, take what there is, or give what is missing to the others.'),
-}).transform(({ unit, budget, weights, rule: named, ...rest }, context) => {
+  tokens: tokensSchema.optional().describe('How tokens are counted. Without it they are estimated with the sources\' bytesPerToken.'),
+}).transform(({ unit, budget, weights, rule: named, tokens, ...rest }, context) => {
   const whole: number | 'max' | undefined = typeof budget === 'number' ? budget : budget === 'max' ? 'max' : parseSize(budget, unit);
   if (whole === undefined || whole === 0) {
     context.addIssue({ code: 'custom', path: ['budget'], message: unit === 'bytes' ? 'expected max or a size such as 64MB or 300GB, at least 1' : budgetText.error });
@@ -65,7 +67,7 @@ export const mixtureSchema = z.strictObject({
     context.addIssue({ code: 'custom', message: `expected ${weights === undefined ? 'weights or a rule for them' : 'either weights or a rule'}` });
     return z.NEVER;
   }
-  return { unit, budget: whole, rule: weighting, ...rest };
+  return { unit, budget: whole, rule: weighting, ...rest, ...(tokens === undefined ? {} : { tokens }) };
 });
 
 /** A size in the unit as a person writes it, such as a budget. `300B` is 300 billion, but of bytes it could as well be 300: undefined, as for what is no size. */

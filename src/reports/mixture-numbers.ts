@@ -12,7 +12,7 @@ import type { Counted } from '../pipeline/sampled-sizes.js';
 import type { SourceFlow } from '../pipeline/source-flow.js';
 
 /** What a source has; `size` alone where that was declared. */
-export type Available = Pick<AvailableAmount, 'size' | 'interval'> & Partial<Amount>;
+export type Available = Pick<AvailableAmount, 'size' | 'sampled' | 'interval'> & Partial<Amount>;
 
 export interface MixtureInput {
   readonly recipe: string;

@@ -2,6 +2,7 @@
 import type { WeightRule } from '../mixture/rules.js';
 import type { MixtureUnit } from '../mixture/unit.js';
 import { MILESTONES, REPETITION_DECAY } from '../mixture/value.js';
+import { countedText } from './mixture-counted.js';
 import type { MixtureNumbers, MixtureSource } from './mixture-numbers.js';
 import { describePercent, plainTable, plainText, type TableColumn, type TableRow } from './table.js';
 
@@ -66,7 +67,7 @@ function shareLines({ sources, sharesOf }: MixtureNumbers): string[] {
     documentsPerKept === undefined ? '-' : documentsPerKept.toFixed(3),
   ]]));
   if (rows.length === 0) return [];
-  return ['', `Share of all ${sharesOf}, and documents behind the filters for each that is left to mix:`, '', plainTable([
+  return ['', `Share of all ${sharesOf === 'tokens' ? 'tokens, estimated from bytes' : sharesOf}, and documents behind the filters for each that is left to mix:`, '', plainTable([
     { title: 'source' }, right('as read'), right('after filters'), right('after dedup'), right('planned'), right('documents for one'),
   ], rows)];
 }
@@ -74,18 +75,8 @@ function shareLines({ sources, sharesOf }: MixtureNumbers): string[] {
 function notes({ unit, counted, bytesPerToken, deduplicated, sources }: MixtureNumbers): string[] {
   const repeated = sources.some(({ epochs }) => epochs > 1);
   return [
-    countedText(unit, counted, Object.fromEntries(sources.map(({ source }) => [source, bytesPerToken[source]!]))), // of every source
+    countedText(counted, sources.map(({ source, available }) => [source, available.sampled?.bytesPerToken ?? bytesPerToken[source]!])), // of every source
     ...(repeated ? [`Worth: what repeated ${unit} are worth in fresh ones, U + U R* (1 - exp(-R / R*)) of U read R + 1 times, R* = ${REPETITION_DECAY} (Muennighoff et al. 2023).`] : []),
     ...(deduplicated || counted.by === 'declared' ? [] : ['Duplicates are not removed: a text that is there k times is read k times as often as the epochs say.']),
   ];
-}
-
-/** How sizes came about, in a sentence. */
-export function countedText(unit: MixtureUnit, counted: MixtureNumbers['counted'], bytesPerToken: Readonly<Record<string, number>>): string {
-  switch (counted.by) {
-    case 'bytes': case 'documents': case 'words': return `Sizes are ${unit}, counted.`;
-    case 'tokenizer': return `Tokens are counted by ${counted.tokenizer!}, ${counted.sample === 'exact' ? 'all of them' : `of up to ${counted.sample} documents a source`}.`; // named with it
-    case 'bytes-per-token': return `Tokens are estimated by bytes per token: ${Object.entries(bytesPerToken).map(([source, ratio]) => `${source} ${ratio.toFixed(2)}`).join(', ')}.`;
-    case 'declared': return 'Sizes are as declared on the command line: nothing was read.';
-  }
 }
