@@ -28,12 +28,6 @@ export class Candidates {
     this.#survivors = new Survivors(run);
   }
 
-  /** First row of each source but the first. */
-  sourceBounds(): readonly number[] {
-    const { shards } = this.#run.plan;
-    return shards.flatMap(({ source }, rank) => (rank > 0 && shards[rank - 1]!.source !== source ? [this.#survivors.firstRows[rank]!] : []));
-  }
-
   /** First row of a shard. */
   firstRow(rank: number): number {
     return this.#survivors.firstRows[rank]!; // a rank of the plan

@@ -7,6 +7,9 @@ import { MixtureError } from '../mixture/errors.js';
 import { asksFor, expandPath, MOST_EXPANSIONS } from './output-path.js';
 import type { OutputRecipe } from './recipe.js';
 
+/** However short they are: phase `write` holds a file's documents, some 300 bytes each besides their text. */
+export const MOST_FILE_DOCUMENTS = 250_000;
+
 /** A place in the corpus. One object is filled again and again: it is valid until the next. */
 export interface CorpusPlace {
   file: number;
@@ -63,7 +66,7 @@ export class CorpusFiles {
   next(expansion: number, source: number, bytes: number): Readonly<CorpusPlace> {
     const { order, shardSize } = this.#output;
     let open = this.#open[expansion];
-    if (open === undefined || open.bytes + bytes > shardSize || (order === 'input' && open.source !== source)) {
+    if (open === undefined || open.bytes + bytes > shardSize || this.documents[open.file]! >= MOST_FILE_DOCUMENTS || (order === 'input' && open.source !== source)) {
       const number = open === undefined ? 0 : open.number + 1;
       open = { file: this.names.length, number, bytes: 0, source };
       this.#open[expansion] = open;

@@ -13,6 +13,8 @@ const WRITE_RATE = 60;
 const MEGABYTE = 1e6;
 const SIGNATURE_BYTES = 480;
 const DOCUMENT_BYTES = 4000;
+/** Of a document in the index of the order: its place and its id. */
+const ORDER_BYTES = 80;
 
 export interface Estimate {
   readonly inputBytes: number;
@@ -34,7 +36,7 @@ export function estimate(plan: Plan, workers: number): Estimate {
   return {
     inputBytes: inputBytes(plan.shards),
     textBytes,
-    diskBytes: textBytes + documents * SIGNATURE_BYTES + corpus,
+    diskBytes: textBytes + documents * (SIGNATURE_BYTES + ORDER_BYTES) + corpus,
     memoryBytes: plan.memory,
     seconds: (textBytes / MEGABYTE) * (1 / CURATE_RATE + 1 / WRITE_RATE) / workers,
   };

@@ -7,7 +7,7 @@ import type { OutputRecipe } from './recipe.js';
 /** Its output is `OutputRecipe`. */
 export const outputSchema = z.strictObject({
   format: z.enum(['jsonl', 'jsonl.gz']).default('jsonl.gz').describe('Form of the corpus files.'),
-  shardSize: bytes.default(64_000_000).describe('Uncompressed bytes a corpus file holds at most, such as 64MB.'),
+  shardSize: bytes.default(64_000_000).describe('Uncompressed bytes a corpus file holds at most, such as 64MB; and 250,000 documents.'),
   order: z.enum(['shuffled', 'input']).default('shuffled').describe('shuffled: by keyed hash, for training. input: as the documents were read, source by source.'),
   path: z.string().min(1).check((context) => {
     const problem = pathProblem(context.value);

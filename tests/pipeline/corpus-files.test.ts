@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MixtureError } from '#src/mixture/errors.js';
-import { CorpusFiles } from '#src/pipeline/corpus-files.js';
+import { CorpusFiles, MOST_FILE_DOCUMENTS } from '#src/pipeline/corpus-files.js';
 import { MOST_EXPANSIONS } from '#src/pipeline/output-path.js';
 
 const SOURCES = ['web', 'wiki'];
@@ -20,6 +20,12 @@ function deal(output: Partial<Output>, documents: readonly (readonly [string, st
 describe('files of the corpus', () => {
   test('are full before their size is passed, unless a single document is larger', () => {
     expect(deal({}, [['web', '', 60], ['web', '', 40], ['web', '', 1], ['wiki', '', 300], ['web', '', 5]]).places).toEqual(['part-00000:0', 'part-00000:1', 'part-00001:0', 'part-00002:0', 'part-00003:0']);
+  });
+
+  test('hold a quarter of a million documents at most, however short', () => {
+    const files = new CorpusFiles({ path: 'part', order: 'shuffled', shardSize: 64_000_000 }, SOURCES);
+    for (let i = 0; i < 2 * MOST_FILE_DOCUMENTS + 1; i++) files.next(files.expansion(0, ''), 0, 50);
+    expect(files.documents).toEqual([250_000, 250_000, 1]);
   });
 
   test('are numbered within what their template comes to, several being filled at a time', () => {
