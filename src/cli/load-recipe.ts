@@ -60,6 +60,7 @@ export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, me
       if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list or a model`);
       return file.identity;
     },
+    benchmarkFilesOf: (benchmark) => listFiles(recipe.decontaminate!.against[benchmark]!.paths, process.cwd()), // makePlan asks for the recipe's benchmarks
     filesOf: (source) => {
       const { format, paths } = recipe.sources[source]!.read; // makePlan asks for the recipe's sources
       return format === 'index' ? indexFiles(recipe, source) : listFiles(paths, process.cwd());

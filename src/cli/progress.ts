@@ -20,6 +20,10 @@ const LABELS: Readonly<Record<PhaseName, string>> = {
   remove: 'remove   duplicates by shard',
   repeats: 'repeats  paragraphs that recur',
   cut: 'cut      repeated paragraphs',
+  benchmark: 'benchmark n-grams of benchmarks',
+  scan: 'scan     for n-grams of benchmarks',
+  frequent: 'frequent n-grams that are boilerplate',
+  clean: 'clean    contaminated documents',
   count: 'count    words or tokens of documents',
   size: 'size     what each source has',
   pool: 'pool     text to tune with',
@@ -27,6 +31,7 @@ const LABELS: Readonly<Record<PhaseName, string>> = {
   proxy: 'proxy    models of mixtures',
   select: 'select   quotas, copies, order',
   write: 'write    corpus',
+  rescan: 'rescan   the corpus, for n-grams of benchmarks',
   record: 'record   decisions',
   index: 'index    of the documents kept, for later runs',
 };

@@ -20,9 +20,14 @@ export interface JsonlFields {
   readonly text: string;
   readonly id: string;
   readonly url: string;
+  /** Whether the text is every string at `text` and below it, a STRING_END between them; an empty path is the whole record. Default: the one string there. */
+  readonly strings?: boolean | undefined;
   /** Whether documents bring the rest of their record (json-frame.ts). */
   readonly frames?: boolean | undefined;
 }
+
+/** U+001E, information separator two. */
+export const STRING_END = 0x1e;
 
 export interface JsonlSink {
   add(found: FoundDocument): void;
@@ -49,7 +54,7 @@ export class JsonlParser {
   constructor(sink: JsonlSink, fields: JsonlFields, maxLineBytes: number) {
     this.#sink = sink;
     this.#names = fields;
-    this.#paths = { text: fields.text.split('.'), id: fields.id.split('.'), url: fields.url.split('.') };
+    this.#paths = { text: fields.text === '' ? [] : fields.text.split('.'), id: fields.id.split('.'), url: fields.url.split('.') };
     this.#maxLineBytes = maxLineBytes;
   }
 
@@ -114,8 +119,9 @@ export class JsonlParser {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return this.#fault('not-an-object', bytes, `found ${kindOf(value)}, expected an object`);
     }
-    const text = valueAt(value, this.#paths.text);
-    if (text === undefined || text === null) return this.#fault('no-text', bytes, `found no "${this.#names.text}", expected a string`);
+    const found = valueAt(value, this.#paths.text);
+    const text = this.#names.strings === true ? stringsOf(found) : found;
+    if (text === undefined || text === null) return this.#fault('no-text', bytes, `found no ${this.#names.text === '' ? 'string in the record' : `"${this.#names.text}"`}, expected a string`);
     if (typeof text !== 'string') return this.#fault('text-not-string', bytes, `found ${kindOf(text)} as "${this.#names.text}", expected a string`);
     const { offset, inner } = this.#places;
     if (line.repaired || (json.includes('\\u') && LONE_SURROGATE.test(text))) {
@@ -141,6 +147,18 @@ export class JsonlParser {
   }
 }
 
+/** Every string of a value, in its order; undefined where there is none. Names of members are not among them. */
+function stringsOf(value: unknown): string | undefined {
+  const strings: string[] = [];
+  const open = [value];
+  while (open.length > 0) { // nested without recursion: JSON.parse takes any depth
+    const one = open.pop();
+    if (typeof one === 'string') strings.push(one);
+    else if (typeof one === 'object' && one !== null) for (const part of Object.values(one).reverse()) open.push(part);
+  }
+  return strings.length === 0 ? undefined : strings.join(String.fromCharCode(STRING_END));
+}
+
 /** With the u flag only halves without their other half match. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -153,7 +171,8 @@ function parse(json: string): unknown {
   }
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
+/** What stands at a path into objects; undefined where nothing does. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
   let at = value;
   for (const part of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;

@@ -2,6 +2,7 @@
 import { OpenFiles } from '../formats/open-files.js';
 import { PositionedFile } from '../formats/positioned-file.js';
 import { unpackSurvivorRecord } from '../formats/survivor-record.js';
+import { changedBy } from './changed-texts.js';
 import type { Run } from './run.js';
 
 /** Where a candidate's record is: its shard by rank, and what candidates.ts says of it. */
@@ -22,7 +23,7 @@ export class CandidateTexts {
 
   /** It belongs to the caller. */
   textOf({ shard, recordAt, recordBytes, isCut }: RecordPlace): Uint8Array {
-    const path = this.#run.outputPath(this.#run.completed(isCut ? 'cut' : 'curate', shard), 'text');
+    const path = this.#run.outputPath(this.#run.completed(isCut ? changedBy(this.#run.plan)! : 'curate', shard), 'text'); // what is cut was changed
     return unpackSurvivorRecord(this.#files.get(path).read(recordAt, recordBytes)).text;
   }
 

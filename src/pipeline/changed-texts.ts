@@ -15,7 +15,7 @@ import type { Run } from './run.js';
 import { tasksOf } from './tasks.js';
 
 /** Phases that change texts, in their order. */
-const CHANGING = ['cut'] as const;
+const CHANGING = ['cut', 'clean'] as const;
 export type ChangingPhase = (typeof CHANGING)[number];
 
 /** The last phase of a plan that changes texts, of those before `end` where that is given; undefined where none does. */

@@ -5,12 +5,14 @@
 import { mergeClusterResults, type ClusterResult } from '../dedup/cluster-totals.js';
 import { edgeTasks } from './edges.js';
 import type { CountResult } from './phases/count.js';
+import type { CleanResult } from './phases/clean.js';
 import type { CurateResult } from './phases/curate.js';
 import type { CutResult } from './phases/cut.js';
 import type { ExactResult } from './phases/exact.js';
 import type { LinkResult } from './phases/link.js';
 import type { MatchResult } from './phases/match.js';
 import type { RemoveResult } from './phases/remove.js';
+import type { ScanResult } from './phases/scan.js';
 import type { RepeatsResult } from './phases/repeats.js';
 import type { PhaseName } from './plan.js';
 import type { Run } from './run.js';
@@ -72,4 +74,9 @@ export function expectCut(run: Run): void {
 /** Every document that may enter the corpus went through `count`. */
 export function expectCounted(run: Run, documents: number): void {
   expectConserved('counted documents', sumOver<CountResult>(run, 'count', (result) => result.documents), documents);
+}
+
+/** Every hit that `scan` wrote reached the document that it is of. */
+export function expectCleaned(run: Run): void {
+  expectConserved('n-grams of benchmarks', sumOver<ScanResult>(run, 'scan', ({ hits }) => hits), sumOver<CleanResult>(run, 'clean', ({ hits }) => hits));
 }

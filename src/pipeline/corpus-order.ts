@@ -17,7 +17,7 @@ import { asksFor, PATH_FIELDS } from './output-path.js';
 import type { SelectedSource } from './phases/select.js';
 import type { Run } from './run.js';
 
-/** In the high word of a record's position: it is in the `text` of phase `cut`, not in that of `curate`. */
+/** In the high word of a record's position: it is in the `text` of the last phase that changes texts, not in that of `curate`. */
 export const CUT_STORE = 2 ** 31;
 /** Words of a record of `selected`. */
 export const SELECTED_WORDS = 4;

@@ -6,6 +6,7 @@ import type { ColumnBlock } from '../formats/column-reader.js';
 import type { ParquetCell, ParquetColumn, ParquetValues } from '../formats/parquet-writer.js';
 import type { CurateResult } from './phases/curate.js';
 import type { Run } from './run.js';
+import type { ShardCleaning } from './shard-cleanings.js';
 import type { ShardCut } from './shard-cuts.js';
 import type { ShardRemoval } from './shard-removals.js';
 import { tasksOf } from './tasks.js';
@@ -13,6 +14,11 @@ import { tasksOf } from './tasks.js';
 /** Of a recipe that cuts paragraphs: how many, how many bytes with them, and the beginning of the first. */
 const CUT: readonly ParquetColumn[] = [
   { name: 'cutParagraphs', kind: 'uint32', nullable: true }, { name: 'cutBytes', kind: 'uint32', nullable: true }, { name: 'cutText', kind: 'utf8', nullable: true },
+];
+/** Of a recipe that decontaminates: benchmarks, how many of their n-grams, the longest run of them, bytes taken out, and the pieces that left. */
+const CLEANED: readonly ParquetColumn[] = [
+  { name: 'contaminatedBy', kind: 'utf8', nullable: true }, { name: 'matchedNgrams', kind: 'uint32', nullable: true }, { name: 'matchedText', kind: 'utf8', nullable: true },
+  { name: 'cleanedBytes', kind: 'uint32', nullable: true }, { name: 'cleanedPieces', kind: 'uint32', nullable: true },
 ];
 /** Columns of decision records but for what the stages measured, which stands between `tokens` and `stage`. */
 const BEFORE: readonly ParquetColumn[] = [
@@ -28,7 +34,7 @@ const AFTER: readonly ParquetColumn[] = [
 
 /** Those of every file of a run. */
 export function decisionColumns(run: Run): ParquetColumn[] {
-  return [...BEFORE, ...annotationColumns(run), ...AFTER, ...(tasksOf(run.plan, 'cut') > 0 ? CUT : [])];
+  return [...BEFORE, ...annotationColumns(run), ...AFTER, ...(tasksOf(run.plan, 'cut') > 0 ? CUT : []), ...(tasksOf(run.plan, 'clean') > 0 ? CLEANED : [])];
 }
 
 /** What the stages of any source measure, so that all files have the same columns. A source whose shards all failed adds none. */
@@ -62,6 +68,7 @@ export class DecisionCells {
   readonly #reason: ParquetCell[];
   readonly #removals: (ShardRemoval | undefined)[];
   readonly #cuts: ({ readonly cut: ShardCut; readonly bytes: number } | undefined)[];
+  readonly #cleanings: ({ readonly cleaning: ShardCleaning; readonly bytes: number } | undefined)[];
   readonly #keptSources: ParquetCell[];
 
   constructor(length: number) {
@@ -71,6 +78,7 @@ export class DecisionCells {
     this.#reason = new Array<ParquetCell>(length).fill(null);
     this.#removals = new Array<ShardRemoval | undefined>(length).fill(undefined);
     this.#cuts = new Array<undefined>(length).fill(undefined);
+    this.#cleanings = new Array<undefined>(length).fill(undefined);
     this.#keptSources = new Array<ParquetCell>(length).fill(null);
   }
 
@@ -88,6 +96,10 @@ export class DecisionCells {
     this.#cuts[at] = { cut, bytes };
   }
 
+  clean(at: number, cleaning: ShardCleaning, bytes: number): void {
+    this.#cleanings[at] = { cleaning, bytes };
+  }
+
   columns(block: ColumnBlock, source: string, shard: string): Map<string, ParquetValues> {
     const { length } = block;
     return new Map<string, ParquetValues | Column>([
@@ -100,6 +112,9 @@ export class DecisionCells {
       ['method', this.#removals.map((removal) => removal?.method ?? null)],
       ['cutParagraphs', this.#cuts.map((found) => found?.cut.paragraphs ?? null)], ['cutBytes', this.#cuts.map((found) => found?.bytes ?? null)],
       ['cutText', this.#cuts.map((found) => found?.cut.sample ?? null)],
+      ['contaminatedBy', this.#cleanings.map((found) => found?.cleaning.benchmarks ?? null)], ['matchedNgrams', this.#cleanings.map((found) => found?.cleaning.ngrams ?? null)],
+      ['matchedText', this.#cleanings.map((found) => found?.cleaning.sample ?? null)], ['cleanedBytes', this.#cleanings.map((found) => found?.bytes ?? null)],
+      ['cleanedPieces', this.#cleanings.map((found) => found?.cleaning.pieces ?? null)],
     ]);
   }
 }

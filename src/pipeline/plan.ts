@@ -18,8 +18,8 @@ import type { TunePlan } from './tuning.js';
 
 /** In the order in which they run. What each does is said at the head of its file in phases/. */
 export const PHASES = [
-  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'count', 'size', 'pool', 'target', 'proxy',
-  'select', 'write', 'record', 'index',
+  'train', 'curate', 'compare', 'decide', 'exact', 'match', 'link', 'cluster', 'overlap', 'tally', 'remove', 'repeats', 'cut', 'benchmark', 'scan', 'frequent', 'clean',
+  'count', 'size', 'pool', 'target', 'proxy', 'select', 'write', 'rescan', 'record', 'index',
 ] as const;
 export type PhaseName = (typeof PHASES)[number];
 
@@ -28,6 +28,12 @@ export interface PlannedShard extends Shard {
   readonly identity: string;
   /** Names its tasks and files: the source and a hash of the shard's name. */
   readonly key: string;
+}
+
+/** What the corpus must hold nothing of: an item of it is a document of these shards. */
+export interface PlannedBenchmark {
+  readonly name: string;
+  readonly shards: readonly PlannedShard[];
 }
 
 export interface Plan {
@@ -50,6 +56,8 @@ export interface Plan {
   readonly needs: Readonly<Record<string, SourceNeeds>>;
   /** Identities of the files that stages, models and a tokenizer name, by path: changed files are other work. */
   readonly files: Readonly<Record<string, string>>;
+  /** In the order of the recipe. Absent: it has no `decontaminate`. */
+  readonly benchmarks?: readonly PlannedBenchmark[];
   /** The user's own files of stages, which every worker loads before its first task. */
   readonly stageFiles: readonly StageFile[];
   /** Partitions of every exchange by hash: one task each. */
@@ -101,6 +109,8 @@ export interface PlanInputs {
   readonly indexed?: boolean;
   /** The files of a source, sorted by name, each with its identity. */
   filesOf(source: string): readonly IdentifiedFile[];
+  /** The same of a benchmark; asked for those of the recipe. */
+  benchmarkFilesOf?(benchmark: string): readonly IdentifiedFile[];
   /** The identity of a file that stages, models or a tokenizer name; ConfigError where there is none. Asked for those alone. */
   identityOf?(path: string): string;
 }
@@ -120,6 +130,11 @@ export function makePlan(inputs: PlanInputs): Plan {
     if (files.length === 0) throw new ConfigError(`sources.${source}.read.paths: ${read.paths.join(', ')}: no file matches, expected at least one`);
     return shardsOfFiles(source, read.format, files);
   });
+  const benchmarks = Object.entries(recipe.decontaminate?.against ?? {}).map(([name, { format, paths }]): PlannedBenchmark => {
+    const files = inputs.benchmarkFilesOf?.(name) ?? [];
+    if (files.length === 0) throw new ConfigError(`decontaminate.against.${name}.paths: ${paths.join(', ')}: no file matches, expected at least one`);
+    return { name, shards: shardsOfFiles(name, format, files) };
+  });
   const needs = Object.fromEntries(Object.keys(recipe.sources).map((source) => [source, sourceNeeds(recipe, source, catalog)]));
   const paths = [...Object.values(needs).flatMap((need) => need.files), ...Object.values(recipe.models).flatMap((model) => (model.kind === 'file' ? [model.path] : [])), ...countingFiles(recipe)];
   const files = Object.fromEntries([...new Set(paths)].sort().map((path) => [path, identityOf?.(path) ?? path]));
@@ -133,7 +148,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     job, recipe, recipeFingerprint: recipeFingerprint(recipe), version, code, directory, kernels, shards, needs, files, stageFiles,
     partitions: within((documents * bands) / RECORDS_PER_PARTITION), levels, memory, clustering: clusteringOf(documents, levels.length, memory),
     indexed, writers: within(bytes / BYTES_PER_WRITER), ...(overlap.length === 0 ? {} : { overlap }), ...(sample === undefined ? {} : { sample }),
-    ...(tune === undefined ? {} : { tune }),
+    ...(benchmarks.length === 0 ? {} : { benchmarks }), ...(tune === undefined ? {} : { tune }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Recipe } from './recipe.js';
 
 /** Problems between parts, in the order of the recipe's keys. */
 export function checkRecipe(recipe: Recipe, catalog: readonly StageDefinition[]): Problem[] {
-  return [...checkIndexSources(recipe), ...checkStages(recipe, catalog), ...checkModels(recipe, catalog), ...checkDedup(recipe, modelsOf(recipe, catalog).length > 0), ...checkMixture(recipe), ...checkTune(recipe)];
+  return [...checkIndexSources(recipe), ...checkStages(recipe, catalog), ...checkModels(recipe, catalog), ...checkDedup(recipe, modelsOf(recipe, catalog).length > 0), ...checkDecontaminate(recipe), ...checkMixture(recipe), ...checkTune(recipe)];
 }
 
 function modelsOf(recipe: Recipe, catalog: readonly StageDefinition[]): { path: Path; model: string }[] {
@@ -53,4 +53,12 @@ function checkModels(recipe: Recipe, catalog: readonly StageDefinition[]): Probl
     ...negative.flatMap((source, i) => (positive.includes(source)
       ? [{ path: ['models', name, 'negative', i], message: `found ${foundText(source)}, which is positive too: expected another source` }] : [])),
   ])];
+}
+
+/** Sources that are looked through exist, and are in the corpus. */
+function checkDecontaminate({ sources, dedup, decontaminate }: Recipe): Problem[] {
+  if (decontaminate?.sources === undefined) return [];
+  const path: Path = ['decontaminate', 'sources'];
+  return [...unknownSources(Object.keys(sources), path, decontaminate.sources), ...decontaminate.sources.flatMap((source, i) => (dedup?.against.includes(source) === true
+    ? [{ path: [...path, i], message: `found ${foundText(source)}, which dedup only compares with (against), so that it is not in the corpus: expected another source` }] : []))];
 }

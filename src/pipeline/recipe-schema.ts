@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { StageDefinition } from '../stages/definition.js';
+import { decontaminateSchema } from './recipe-decontaminate-schema.js';
 import { dedupSchema } from './recipe-dedup-schema.js';
 import { mixtureSchema, resolveMixture } from './recipe-mixture-schema.js';
 import { defaultOutput, outputSchema } from './recipe-output-schema.js';
@@ -64,13 +65,15 @@ export function recipeSchema(catalog: readonly StageDefinition[]): z.ZodType<Rec
       .describe('Where documents come from, by a name of your choice.'),
     models: z.record(name, model).default({}).describe('Classifiers, trained in the run or read from files, by a name of your choice.'),
     dedup: dedupSchema.optional().describe('How duplicates are found and which copy stays. Without it, duplicates stay.'),
+    decontaminate: decontaminateSchema.optional().describe('Passages of benchmarks are taken out of the corpus. Without it, nothing is compared with benchmarks.'),
     mixture: mixtureSchema.optional().describe('How much of each source. Without it, every surviving document once.'),
     tune: tuneSchema.optional().describe('What weights are tuned for, and how: sluice tune.'),
     output: outputSchema.default(defaultOutput).describe('Form, size, order and names of the corpus files.'),
-  }).transform(({ dedup: deduplication, mixture: mix, tune, ...rest }): Recipe => ({
+  }).transform(({ dedup: deduplication, decontaminate, mixture: mix, tune, ...rest }): Recipe => ({
     ...rest,
     ...(tune === undefined ? {} : { tune }),
     ...(deduplication === undefined ? {} : { dedup: deduplication }),
+    ...(decontaminate === undefined ? {} : { decontaminate }),
     ...(mix === undefined ? {} : { mixture: resolveMixture(mix, Object.keys(rest.sources), deduplication?.against ?? []) }),
   }));
 }
@@ -78,5 +81,5 @@ export function recipeSchema(catalog: readonly StageDefinition[]): z.ZodType<Rec
 /** The JSON Schema (draft 7, which editors know best) of what a person writes: `pipelines/recipe.schema.json`. */
 export function recipeJsonSchema(catalog: readonly StageDefinition[]): Readonly<Record<string, unknown>> {
   const { $schema, ...schema } = z.toJSONSchema(recipeSchema(catalog), { target: 'draft-7', io: 'input' });
-  return { $schema, title: 'Sluice recipe', description: 'What a corpus is made of: sources, stages, models, dedup, mixture, tune, output.', ...schema };
+  return { $schema, title: 'Sluice recipe', description: 'What a corpus is made of: sources, stages, models, dedup, decontaminate, mixture, tune, output.', ...schema };
 }

@@ -30,7 +30,7 @@ const glob = z.string().min(1).max(1000);
 const globsText = { error: 'expected a glob or a list of globs' };
 export const globs = z.union([glob, z.array(glob).min(1, globsText).max(1000)], globsText)
   .transform((value) => (typeof value === 'string' ? [value] : value));
-const field = z.string().min(1).max(200);
+export const field = z.string().min(1).max(200);
 
 const everyFormat = {
   paths: globs.describe('The files: a glob or a list of globs, relative to the recipe\'s root, with / between folders.'),

@@ -5,6 +5,7 @@
  */
 import { fingerprintOf } from '../core/canonical-json.js';
 import { ConfigError } from '../core/errors.js';
+import type { ContaminationRule } from '../dedup/contamination.js';
 import type { ShingleParameters, SignatureKind } from '../kernels/kernels.js';
 import type { Shortfall } from '../mixture/budget.js';
 import type { WeightRule } from '../mixture/rules.js';
@@ -151,6 +152,19 @@ export interface DedupRecipe {
   readonly within: boolean;
 }
 
+/** A benchmark that the corpus must hold nothing of. */
+export type BenchmarkRecipe =
+  /** `text`: field that is compared with all strings below it, dots between levels. Absent: all strings of a record. */
+  | { readonly format: 'jsonl'; readonly paths: readonly string[]; readonly text?: string }
+  | { readonly format: 'text' | 'zip'; readonly paths: readonly string[] };
+
+export interface DecontaminateRecipe extends ContaminationRule {
+  /** By name; at least one. */
+  readonly against: Readonly<Record<string, BenchmarkRecipe>>;
+  /** Sources that are looked through. Absent: all that the corpus has. */
+  readonly sources?: readonly string[];
+}
+
 export interface MixtureRecipe {
   /** What budget and weights count. */
   readonly unit: MixtureUnit;
@@ -220,6 +234,8 @@ export interface Recipe {
   readonly models: Readonly<Record<string, ModelRecipe>>;
   /** Absent: duplicates stay. */
   readonly dedup?: DedupRecipe;
+  /** Absent: nothing is compared with benchmarks. */
+  readonly decontaminate?: DecontaminateRecipe;
   /** Absent: every surviving document once. */
   readonly mixture?: MixtureRecipe;
   /** Absent: the command line says what to tune for. */

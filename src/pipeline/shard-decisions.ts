@@ -1,10 +1,10 @@
 /**
  * What became of each document of a shard behind `curate`, for its decision record: the decision over its source, deduplication, paragraphs that others hold
- * too, the mixture. Each is a step that a document passes or is dropped by, with a reason; the steps' ledgers continue the shard's own. Memory: what the
+ * too, passages of benchmarks, the mixture. Each is a step that a document passes or is dropped by, with a reason; the steps' ledgers continue the shard's own. Memory: what the
  * lists of removals and cuts state, and a bit a document of the shard.
  */
 import { columnOf } from '../core/document-batch.js';
-import { addAmount, assertConserved, drop, noAmount, stageLedger, type Amount, type SourceLedger } from '../core/ledger.js';
+import { addAmount, assertConserved, drop, noAmount, stageLedger, type Amount, type SourceLedger, type StageLedger } from '../core/ledger.js';
 import type { ColumnBlock, ColumnFile } from '../formats/column-reader.js';
 import { copiesOf, type DocumentKey, type SourceCopies } from './copies.js';
 import { DecidedSource } from './decided-source.js';
@@ -12,6 +12,7 @@ import type { DecisionCells } from './decision-columns.js';
 import type { CurateResult } from './phases/curate.js';
 import type { SelectResult } from './phases/select.js';
 import type { Run } from './run.js';
+import { ShardCleanings } from './shard-cleanings.js';
 import { ShardCuts } from './shard-cuts.js';
 import { ShardRemovals } from './shard-removals.js';
 import { Survivors } from './survivors.js';
@@ -23,6 +24,8 @@ const DUPLICATE_REASONS = { exact: 'exact-duplicate', url: 'url-duplicate', minh
 const ONLY_COMPARED = 'only-compared';
 /** Of documents that have no text once the paragraphs are cut that others hold, too. */
 const ONLY_REPEATED = 'only-repeated-paragraphs';
+/** Of documents that passages of benchmarks split too often, or of which they left nothing. */
+const CONTAMINATED = 'contaminated';
 const NOT_SELECTED = 'not-selected';
 
 /** A document that survived `curate`. */
@@ -47,10 +50,12 @@ export class ShardDecisions {
   readonly #onlyCompared: boolean;
   readonly #removals: ShardRemovals;
   readonly #cuts: ShardCuts;
+  readonly #cleanings: ShardCleanings;
   readonly #planned: SourceCopies;
   readonly #keys: ColumnFile | undefined;
   readonly #dedup = stageLedger('dedup');
   readonly #paragraphs = stageLedger('paragraphs');
+  readonly #decontaminate = stageLedger('decontaminate');
   readonly #mixture = stageLedger('mixture');
   /** Survivors of the shard taken so far. */
   #taken = 0;
@@ -67,6 +72,7 @@ export class ShardDecisions {
     this.#onlyCompared = run.plan.recipe.dedup?.against.includes(source) === true;
     this.#removals = new ShardRemovals(run, rank);
     this.#cuts = new ShardCuts(run, rank);
+    this.#cleanings = new ShardCleanings(run, rank);
     this.#keys = this.#curated.kept === 0 ? undefined : this.#survivors.keptFile(rank);
   }
 
@@ -83,7 +89,7 @@ export class ShardDecisions {
       }
       const survivor: Survivor = { at, kept: this.#taken, row: this.#firstRow + this.#taken, amount: { documents: 1, bytes: bytes[at]!, tokens: tokens[at]! } };
       this.#taken += 1;
-      if (this.#passesDecision(survivor, cells) && this.#passesDedup(survivor, cells) && this.#passesParagraphs(survivor, cells)) {
+      if (this.#passesDecision(survivor, cells) && this.#passesDedup(survivor, cells) && this.#passesParagraphs(survivor, cells) && this.#passesCleaning(survivor, cells)) {
         bytes[at] = survivor.amount.bytes;
         tokens[at] = survivor.amount.tokens;
         this.#mix(survivor, cells);
@@ -115,19 +121,29 @@ export class ShardDecisions {
   }
 
   #passesParagraphs({ at, row, amount }: Survivor, cells: DecisionCells): boolean {
-    const stage = this.#paragraphs;
     const cut = this.#cuts.at(row);
-    addAmount(stage.in, amount);
     if (cut !== undefined) cells.cut(at, cut, amount.bytes - cut.bytes);
-    if (cut?.bytes === 0) {
-      drop(stage, ONLY_REPEATED, amount);
-      cells.drop(at, stage.stage, ONLY_REPEATED);
+    return this.#passesWith(this.#paragraphs, ONLY_REPEATED, cut, { at, amount }, cells);
+  }
+
+  #passesCleaning({ at, row, amount }: Survivor, cells: DecisionCells): boolean {
+    const cleaning = this.#cleanings.at(row);
+    if (cleaning !== undefined) cells.clean(at, cleaning, amount.bytes - cleaning.bytes);
+    return this.#passesWith(this.#decontaminate, CONTAMINATED, cleaning, { at, amount }, cells);
+  }
+
+  /** Accounts for what a stage left of a document's text; undefined: all of it. Nothing: the document drops out. */
+  #passesWith(stage: StageLedger, reason: string, left: Pick<Amount, 'bytes' | 'tokens'> | undefined, { at, amount }: Pick<Survivor, 'at' | 'amount'>, cells: DecisionCells): boolean {
+    addAmount(stage.in, amount);
+    if (left?.bytes === 0) {
+      drop(stage, reason, amount);
+      cells.drop(at, stage.stage, reason);
       return false;
     }
-    if (cut !== undefined) {
-      addAmount((stage.edited ??= noAmount()), { documents: 1, bytes: amount.bytes - cut.bytes, tokens: amount.tokens - cut.tokens });
-      amount.bytes = cut.bytes;
-      amount.tokens = cut.tokens;
+    if (left !== undefined) {
+      addAmount((stage.edited ??= noAmount()), { documents: 1, bytes: amount.bytes - left.bytes, tokens: amount.tokens - left.tokens });
+      amount.bytes = left.bytes;
+      amount.tokens = left.tokens;
     }
     addAmount(stage.out, amount);
     return true;
@@ -149,9 +165,11 @@ export class ShardDecisions {
   ledger(): SourceLedger {
     this.#removals.expectAllFound();
     this.#cuts.expectAllFound();
+    this.#cleanings.expectAllFound();
     const ledger = this.#decided.amend(this.#curated.ledger);
     const paragraphs = tasksOf(this.#run.plan, 'cut') > 0 ? [this.#paragraphs] : [];
-    const whole = { ...ledger, stages: [...ledger.stages, this.#dedup, ...paragraphs, this.#mixture] };
+    const decontaminate = tasksOf(this.#run.plan, 'clean') > 0 ? [this.#decontaminate] : [];
+    const whole = { ...ledger, stages: [...ledger.stages, this.#dedup, ...paragraphs, ...decontaminate, this.#mixture] };
     assertConserved({ sources: [whole] });
     return whole;
   }
@@ -159,6 +177,7 @@ export class ShardDecisions {
   close(): void {
     this.#removals.close();
     this.#cuts.close();
+    this.#cleanings.close();
     this.#survivors.close();
   }
 }

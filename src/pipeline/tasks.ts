@@ -38,6 +38,8 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'repeats': return removes && plan.recipe.dedup?.paragraphs !== undefined ? plan.partitions : 0;
     case 'cut': return removes && plan.recipe.dedup?.paragraphs !== undefined ? plan.shards.length : 0;
     case 'count': return removes && countingOf(plan.recipe) !== undefined ? plan.shards.length : 0;
+    case 'benchmark': case 'frequent': return removes && plan.benchmarks !== undefined ? 1 : 0;
+    case 'scan': case 'clean': return removes && plan.benchmarks !== undefined ? plan.shards.length : 0;
     case 'tally': return removes ? 0 : plan.partitions;
     case 'size': return removes ? 1 : 0;
     case 'pool': return plan.tune === undefined ? 0 : pooledSources(plan.tune).length;
@@ -45,6 +47,7 @@ export function tasksOf(plan: Plan, phase: PhaseName): number {
     case 'proxy': return plan.tune === undefined ? 0 : plan.tune.mixtures.length;
     case 'select': return corpus ? 1 : 0;
     case 'write': return corpus ? plan.writers : 0;
+    case 'rescan': return corpus && plan.benchmarks !== undefined ? plan.writers : 0;
     case 'record': return corpus ? plan.shards.length : 0;
     case 'index': return corpus && plan.indexed && clusteredBy(plan) !== undefined ? indexParts(plan).length : 0;
   }
@@ -55,7 +58,7 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
   const part = (partition: number): string => `partition-${partition}-of-${plan.partitions}`;
   switch (phase) {
     case 'train': return Object.keys(plan.recipe.models)[rank]!; // rank < tasksOf
-    case 'curate': case 'compare': case 'remove': case 'cut': case 'count': case 'record': return plan.shards[rank]!.key;
+    case 'curate': case 'compare': case 'remove': case 'cut': case 'scan': case 'clean': case 'count': case 'record': return plan.shards[rank]!.key;
     case 'decide': return decidingSources(plan)[rank]!;
     case 'exact': return `${keyMethods(plan)[Math.floor(rank / plan.partitions)]!}-${part(rank % plan.partitions)}`;
     case 'match': case 'tally': case 'repeats': return part(rank);
@@ -71,11 +74,11 @@ export function taskKey(plan: Plan, phase: PhaseName, rank: number): string {
       const { side, partition } = overlapTask(plan, rank);
       return `${side}-${part(partition)}`;
     }
-    case 'size': case 'select': return phase;
+    case 'benchmark': case 'frequent': case 'size': case 'select': return phase;
     case 'pool': return pooledSources(plan.tune!)[rank]!; // such a task has a plan of tuning
     case 'target': return plan.tune!.targets[rank]!.name;
     case 'proxy': return mixtureKey(plan.tune!.mixtures[rank]!, plan.tune!);
-    case 'write': return `writer-${rank}-of-${plan.writers}`;
+    case 'write': case 'rescan': return `writer-${rank}-of-${plan.writers}`;
     case 'index': return plan.shards[indexParts(plan)[rank]!.shards[0]!]!.key; // a part has a shard
   }
 }

@@ -39,7 +39,7 @@ export const count: Phase<CountResult> = {
     return {
       counter: counterIdentity(run.plan), share, seed: share < 1 ? recipe.seed : null, against: recipe.dedup?.against.includes(source) ?? false,
       curated: run.checksums('curate', ['kept', 'text'], rank, rank + 1), decided: decision < 0 ? null : run.checksums('decide', ['kept'], decision, decision + 1),
-      removals: shardOutputs(run, 'remove', 'removals', rank), cuts: shardOutputs(run, 'cut', 'cuts', rank), cutText: shardOutputs(run, 'cut', 'text', rank),
+      removals: shardOutputs(run, 'remove', 'removals', rank), cuts: shardOutputs(run, 'cut', 'cuts', rank), cutText: shardOutputs(run, 'cut', 'text', rank), cleaned: shardOutputs(run, 'clean', 'cuts', rank), cleanedText: shardOutputs(run, 'clean', 'text', rank),
     };
   },
 
@@ -80,7 +80,7 @@ async function openCounter(counting: Counting, { files }: Plan): Promise<(text: 
 }
 
 /** The checksum of what an earlier phase wrote for the shard; null where the plan has no such phase. */
-const shardOutputs = (run: Run, phase: 'remove' | 'cut', role: string, rank: number): unknown => (
+const shardOutputs = (run: Run, phase: 'remove' | 'cut' | 'clean', role: string, rank: number): unknown => (
   tasksOf(run.plan, phase) === 0 ? null : run.checksums(phase, [role], rank, rank + 1));
 
 class SizeWriter {

@@ -39,7 +39,7 @@ export const pool: Phase<PoolResult> = {
     const { bytes, heldOut } = tune!; // a plan with this task has it
     return {
       source: pooledSources(tune!)[rank], seed: recipe.seed, bytes, heldOut, against: recipe.dedup?.against ?? [], curated: run.checksums('curate', ['kept', 'text']),
-      removals: run.checksums('remove', ['removals']), cuts: run.checksums('cut', ['cuts', 'text']), decided: run.checksums('decide', ['kept']),
+      removals: run.checksums('remove', ['removals']), cuts: run.checksums('cut', ['cuts', 'text']), cleaned: run.checksums('clean', ['cuts', 'text']), decided: run.checksums('decide', ['kept']),
     };
   },
 

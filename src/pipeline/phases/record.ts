@@ -30,6 +30,7 @@ export const record: Phase<RecordResult> = {
       sources: Object.keys(recipe.sources).map((name) => [name, firstRows[shards.findIndex(({ source }) => source === name)]!]), // every source has a shard
       removals: tasksOf(run.plan, 'remove') === 0 ? null : run.completed('remove', rank).outputs,
       cuts: tasksOf(run.plan, 'cut') === 0 ? null : run.completed('cut', rank).outputs,
+      cleaned: tasksOf(run.plan, 'clean') === 0 ? null : run.completed('clean', rank).outputs,
       against: recipe.dedup?.against ?? [], decided: run.checksums('decide', ['kept', 'buckets']),
       selected: run.completed<SelectResult>('select', 0).result.sources,
     };

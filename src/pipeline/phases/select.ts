@@ -50,7 +50,9 @@ export const select: Phase<SelectResult> = {
     const { mixture, seed, output, sources } = run.plan.recipe;
     return {
       mixture: mixture ?? null, size: run.completed('size', 0).result, seed, shardSize: output.shardSize, order: output.order, sources: Object.keys(sources),
-      path: output.path, curated: run.checksums('curate', asksFor(output.path, 'language') ? ['kept', 'rows'] : ['kept']), against: run.plan.recipe.dedup?.against ?? [], removals: run.checksums('remove', ['removals']), cuts: run.checksums('cut', ['cuts']), decided: run.checksums('decide', ['kept']), counts: run.checksums('count', ['sizes']),
+      path: output.path, curated: run.checksums('curate', asksFor(output.path, 'language') ? ['kept', 'rows'] : ['kept']), against: run.plan.recipe.dedup?.against ?? [],
+      removals: run.checksums('remove', ['removals']), cuts: run.checksums('cut', ['cuts']), cleaned: run.checksums('clean', ['cuts']), decided: run.checksums('decide', ['kept']),
+      counts: run.checksums('count', ['sizes']),
     };
   },
 

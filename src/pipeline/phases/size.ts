@@ -7,7 +7,7 @@ import type { Interval } from '../../mixture/ratio-estimate.js';
 import { noSize, type SizedAmount } from '../../mixture/realised.js';
 import type { MixtureUnit } from '../../mixture/unit.js';
 import { Candidates } from '../candidates.js';
-import { expectCounted, expectCut, expectRemoved } from '../conservation.js';
+import { expectCounted, expectCleaned, expectCut, expectRemoved } from '../conservation.js';
 import { counterIdentity } from '../counting.js';
 import { mixtureUnit } from '../document-sizes.js';
 import type { Phase } from '../run.js';
@@ -35,13 +35,14 @@ export const size: Phase<SizeResult> = {
     const { sources, dedup } = run.plan.recipe;
     return {
       unit: mixtureUnit(run.plan), counter: counterIdentity(run.plan), sources: Object.keys(sources), against: dedup?.against ?? [], curated: run.checksums('curate', ['kept']),
-      removals: run.checksums('remove', ['removals']), cuts: run.checksums('cut', ['cuts']), decided: run.checksums('decide', ['kept']), counts: run.checksums('count', ['sizes']),
+      removals: run.checksums('remove', ['removals']), cuts: run.checksums('cut', ['cuts']), cleaned: run.checksums('clean', ['cuts']), decided: run.checksums('decide', ['kept']), counts: run.checksums('count', ['sizes']),
     };
   },
 
   async execute(run) {
     if (tasksOf(run.plan, 'remove') > 0) expectRemoved(run);
     if (tasksOf(run.plan, 'cut') > 0) expectCut(run);
+    if (tasksOf(run.plan, 'clean') > 0) expectCleaned(run);
     const samples = sampledSources(run);
     const available = Object.fromEntries(Object.keys(run.plan.recipe.sources).map((source): [string, AvailableAmount] => [source, noSize()]));
     const documents = new Candidates(run, Object.fromEntries(samples.map(({ source, sampled }) => [source, sampled.bytesPerToken])));

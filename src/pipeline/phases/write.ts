@@ -40,7 +40,10 @@ export const write: Phase<WriteResult> = {
 
   inputs(run, rank) {
     const { format, order, path } = run.plan.recipe.output;
-    return { format, order, path, writer: rank, of: run.plan.writers, selected: run.checksums('select', ['selected', 'places']), text: run.checksums('curate', ['text']), cut: run.checksums('cut', ['text']) };
+    return {
+      format, order, path, writer: rank, of: run.plan.writers, selected: run.checksums('select', ['selected', 'places']), text: run.checksums('curate', ['text']),
+      cut: run.checksums('cut', ['text']), cleaned: run.checksums('clean', ['text']),
+    };
   },
 
   async execute(run, rank) {
@@ -68,7 +71,7 @@ export const write: Phase<WriteResult> = {
 };
 
 /** The records of one part, as `select` wrote them: its memory is 20 bytes a document. */
-function readSelected(run: Run, { partEnds }: SelectResult, part: number): Uint32Array {
+export function readSelected(run: Run, { partEnds }: SelectResult, part: number): Uint32Array {
   const first = partEnds[part - 1] ?? 0;
   const width = SELECTED_WORDS * 4;
   const file = new PositionedFile(run.outputPath(run.completed('select', 0), 'selected'));

@@ -11,6 +11,8 @@ export interface JsonlSourceOptions {
   readonly id?: string | undefined;
   /** Default `url`. */
   readonly url?: string | undefined;
+  /** All strings at `text` and below it (formats/jsonl.ts). Default false. */
+  readonly strings?: boolean | undefined;
   /** A column `frame` with the rest of each record. Default false. */
   readonly frames?: boolean | undefined;
   /** Larger documents are dropped as `oversize-document`. Default 16 MiB. */
@@ -23,8 +25,8 @@ const DEFAULT_MAX_LINE_BYTES = 32 * 1024 * 1024;
 
 /** Documents carry the id and URL of their fields; of a missing id, or one that is neither string nor number, the place is made one. */
 export function jsonlSource(options: JsonlSourceOptions): Source {
-  const { text, id = 'id', url = 'url', frames, maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
-  const makeParser: ParserMaker = (sink) => new JsonlParser(sink, { text, id, url, frames }, maxLineBytes);
+  const { text, id = 'id', url = 'url', strings, frames, maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
+  const makeParser: ParserMaker = (sink) => new JsonlParser(sink, { text, id, url, strings, frames }, maxLineBytes);
   return {
     kind: 'source',
     name: 'jsonl',
