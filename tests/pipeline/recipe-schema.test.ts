@@ -19,7 +19,7 @@ test('pipelines/recipe.schema.json is what the code says; `sluice stages --schem
 });
 
 test('editors complete every key, and mark those that do not exist', () => {
-  expect(Object.keys(at('properties'))).toEqual(['name', 'seed', 'samples', 'sources', 'models', 'dedup', 'mixture', 'tune', 'output']);
+  expect(Object.keys(at('properties'))).toEqual(['name', 'seed', 'samples', 'sources', 'models', 'dedup', 'decontaminate', 'mixture', 'tune', 'output']);
   expect(generated['additionalProperties']).toBe(false);
   expect(generated['required']).toEqual(['name', 'sources']);
   expect(at('properties/mixture/properties/shortfall')).toMatchObject({ enum: ['error', 'cap', 'renormalise'], default: 'error' });

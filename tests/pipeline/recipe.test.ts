@@ -70,7 +70,7 @@ describe('a mistake is refused with its line, column, key and what was expected'
     ['format: wet', 'format: wat', '5:21: sources.web.read.format: found "wat", expected one of wet, jsonl, text, zip, index; did you mean "wet"?'],
     ['format: wet, ', '', '5:5: sources.web.read: has no "format", expected one of wet, jsonl, text, zip, index'],
     ['seed: 7', 'sead: 7',
-      '2:1: sead: unknown key, expected one of name, seed, samples, sources, models, dedup, mixture, tune, output; did you mean "seed"?'],
+      '2:1: sead: unknown key, expected one of name, seed, samples, sources, models, dedup, decontaminate, mixture, tune, output; did you mean "seed"?'],
     ['seed: 7', 'seed: -1', '2:7: seed: found -1, expected at least 0'],
     ['seed: 7', 'seed: 1.5', '2:7: seed: found 1.5, expected a whole number'],
     ['seed: 7', 'seed: "7"', '2:7: seed: found "7", expected a number'],
