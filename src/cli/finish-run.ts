@@ -18,6 +18,7 @@ import type { DecideResult } from '../pipeline/phases/decide.js';
 import type { MatchResult } from '../pipeline/phases/match.js';
 import type { RecordResult } from '../pipeline/phases/record.js';
 import type { SelectResult } from '../pipeline/phases/select.js';
+import type { SizeResult } from '../pipeline/phases/size.js';
 import type { TrainResult } from '../pipeline/phases/train.js';
 import { decidingSources, PHASES, type Plan } from '../pipeline/plan.js';
 import { taskKey, tasksOf } from '../pipeline/tasks.js';
@@ -58,6 +59,7 @@ function reportData(run: Run, failures: readonly TaskFailure[], order: CorpusOrd
   const { recipe } = plan;
   const ranks = plan.shards.map((_, rank) => rank).filter((rank) => run.completion('curate', rank) !== undefined);
   const selected = run.completed<SelectResult>('select', 0).result;
+  const sizes = run.completed<SizeResult>('size', 0).result;
   const mixture = {
     unit: selected.unit, budget: selected.budget ?? selected.sources.reduce((sum, { written }) => sum + written.size, 0),
     sources: mixtureSources(selected), warnings: selected.warnings,
@@ -67,13 +69,13 @@ function reportData(run: Run, failures: readonly TaskFailure[], order: CorpusOrd
   const duplicates = recipe.dedup === undefined ? undefined : duplicateSummary(run, ledger, ranks);
   const manifest = buildManifest({
     recipe: { name: recipe.name, fingerprint: plan.recipeFingerprint }, version: plan.version, seed: recipe.seed,
-    unit: selected.unit, realised: realiseMixture(mixture, written), corpus: writtenParts(run), order,
+    unit: selected.unit, counted: sizes.counted, realised: realiseMixture(mixture, written), corpus: writtenParts(run), order,
     bytesPerToken: Object.fromEntries(Object.entries(recipe.sources).map(([source, { bytesPerToken }]) => [source, bytesPerToken])),
     failedShards: failures.map(({ task }) => task), duplicates,
   });
   const models = Object.keys(recipe.models).map((name, rank) => ({ name, result: run.completed<TrainResult>('train', rank).result }));
   return {
-    manifest, ledger, mixture, directory: plan.directory,
+    manifest, ledger, mixture, sizes, directory: plan.directory,
     ...(duplicates === undefined ? {} : { duplicates }),
     models: models.map(({ name, result }) => modelSummary(name, result)),
     decisions: decidingSources(plan).map((_, rank) => decisionSummary(run.completed<DecideResult>('decide', rank).result)),

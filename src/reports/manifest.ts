@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { RealisedSource } from '../mixture/realised.js';
 import type { MixtureUnit } from '../mixture/unit.js';
+import type { Counted } from '../pipeline/sampled-sizes.js';
 import type { DuplicateSummary } from './report-data.js';
 
 export interface CorpusFile {
@@ -48,6 +49,8 @@ export interface Manifest {
   readonly seed: number;
   /** What weights and sizes count. */
   readonly unit: MixtureUnit;
+  /** How sizes came about. */
+  readonly counted: Counted;
   readonly sources: readonly ManifestSource[];
   readonly corpus: readonly CorpusFile[];
   readonly order: CorpusOrder;
@@ -64,6 +67,7 @@ export interface ManifestInput {
   readonly version: string;
   readonly seed: number;
   readonly unit: MixtureUnit;
+  readonly counted: Counted;
   readonly realised: readonly RealisedSource[];
   /** By source. */
   readonly bytesPerToken: Readonly<Record<string, number>>;
@@ -75,7 +79,7 @@ export interface ManifestInput {
 }
 
 /** Throws where the files and the sources disagree on the number of documents. */
-export function buildManifest({ recipe, version, seed, unit, realised, bytesPerToken, corpus, order, failedShards, duplicates }: ManifestInput): Manifest {
+export function buildManifest({ recipe, version, seed, unit, counted, realised, bytesPerToken, corpus, order, failedShards, duplicates }: ManifestInput): Manifest {
   const files = corpus.map((file): CorpusFile => ({
     path: file.path, documents: file.documents, bytes: file.bytes, sha256: file.sha256, plainBytes: file.plainBytes, plainSha256: file.plainSha256,
   }));
@@ -88,7 +92,7 @@ export function buildManifest({ recipe, version, seed, unit, realised, bytesPerT
   const written = files.reduce((sum, file) => sum + file.documents, 0);
   if (documents !== written) throw new Error(`manifest: sources gave ${documents} documents, corpus files hold ${written}`);
   return {
-    recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, unit, sources, corpus: files, order, failedShards,
+    recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, unit, counted, sources, corpus: files, order, failedShards,
     ...(duplicates === undefined ? {} : { duplicates }),
     digest: corpusDigest(files.map(({ plainSha256 }) => plainSha256)),
   };

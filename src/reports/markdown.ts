@@ -4,6 +4,7 @@
  */
 import { duplicatesSection } from './duplicates.js';
 import { funnelTable, reasonTable, type Table } from './funnel.js';
+import { countedText, intervalText } from './mixture-counted.js';
 import type { DecisionSummary, FaultSummary, ModelSummary, ReportData } from './report-data.js';
 import { describeBytes, describeCount, markdownTable, markdownText, describePercent, type TableColumn } from './table.js';
 
@@ -61,11 +62,13 @@ function decisionsText(decisions: readonly DecisionSummary[]): string {
   });
 }
 
-function mixtureText({ mixture, manifest }: ReportData): string {
+function mixtureText({ mixture, manifest, sizes: { counted, available } }: ReportData): string {
   const { unit } = mixture;
   const written = manifest.sources.reduce((sum, { size }) => sum + size, 0);
+  const ratios = manifest.sources.map(({ name, bytesPerToken }) => [name, available[name]?.sampled?.bytesPerToken ?? bytesPerToken] as const);
+  const interval = intervalText(available, describeCount);
   return [
-    `Asked for: ${describeCount(mixture.budget)} ${unit}. Written: ${describeCount(written)}.${unit === 'tokens' ? ' Tokens are estimated from bytes, by the ratio given.' : ''}`,
+    `Asked for: ${describeCount(mixture.budget)} ${unit}. Written: ${describeCount(written)}. ${markdownText(countedText(counted, ratios), 2000)}${interval === undefined ? '' : ` ${markdownText(interval, 2000)}`}`,
     tableOf({
       columns: [
         { title: 'source' }, right('bytes a token'), right(`available ${unit}`), right('quota'), right('written'),

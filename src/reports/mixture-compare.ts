@@ -46,5 +46,5 @@ export function renderComparison({ unit, budget, rules }: Comparison): string {
   const rows = rules[0]!.sources.map(({ source }, i) => [ // the recipe's own is there
     plainText(source, 18), ...rules.flatMap(({ sources }) => [describePercent(sources[i]!.weight), sources[i]!.epochs.toFixed(3)]), // of the same sources
   ]);
-  return `Weights by other rules, and the epochs that ${describeSize(budget, unit)} ${unit} would make of them:\n\n${plainTable(columns, rows)}\n`;
+  return `Weights by other rules, and the epochs that ${describeSize(budget, unit)}${unit === 'bytes' ? '' : ` ${unit}`} would make of them:\n\n${plainTable(columns, rows)}\n`;
 }

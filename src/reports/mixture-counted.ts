@@ -1,4 +1,5 @@
 /** How the sizes of a mixture came about, in a sentence: counted, estimated by a ratio, by a tokenizer whole or in a sample, or declared. */
+import type { Interval } from '../mixture/ratio-estimate.js';
 import type { Counted } from '../pipeline/sampled-sizes.js';
 import { describeCount } from './table.js';
 
@@ -15,4 +16,10 @@ export function countedText(counted: Counted | { readonly by: 'declared' }, byte
     case 'bytes': case 'documents': case 'words': return `Sizes are ${counted.by}, counted.`;
     case 'declared': return 'Sizes are as declared on the command line: nothing was read.';
   }
+}
+
+/** What sources that were counted in a sample have, with 95 % confidence; undefined where none was. */
+export function intervalText(available: Readonly<Record<string, { readonly interval?: Interval }>>, describe: (size: number) => string): string | undefined {
+  const sampled = Object.entries(available).flatMap(([source, { interval }]) => (interval === undefined ? [] : [`${source} ${describe(interval.low)} to ${describe(interval.high)}`]));
+  return sampled.length === 0 ? undefined : `Counted in a sample, so with 95 % confidence there are: ${sampled.join(', ')}.`;
 }

@@ -2,8 +2,8 @@
 import type { WeightRule } from '../mixture/rules.js';
 import type { MixtureUnit } from '../mixture/unit.js';
 import { MILESTONES, REPETITION_DECAY } from '../mixture/value.js';
-import { countedText } from './mixture-counted.js';
-import type { MixtureNumbers, MixtureSource } from './mixture-numbers.js';
+import { countedText, intervalText } from './mixture-counted.js';
+import type { MixtureNumbers } from './mixture-numbers.js';
 import { describePercent, plainTable, plainText, type TableColumn, type TableRow } from './table.js';
 
 const right = (title: string): TableColumn => ({ title, right: true });
@@ -14,7 +14,7 @@ export function renderMixture(mixture: MixtureNumbers): string {
   const size = (value: number): string => describeSize(value, unit);
   const asked = budget === planned ? size(planned) : `${size(planned)} of the ${size(budget)} asked for`;
   return [
-    `${plainText(recipe)}: ${asked} ${unit}, ${ruleText(rule)}`, '',
+    `${plainText(recipe)}: ${asked}${unit === 'bytes' ? '' : ` ${unit}`}, ${ruleText(rule)}`, '',
     plainTable([
       { title: 'source' }, right('available'), right('of all'), right('asked'), right('planned'), right('gives'), right('epochs'), right('up-sampled'), right('worth'), right('of it'),
     ], [
@@ -24,7 +24,7 @@ export function renderMixture(mixture: MixtureNumbers): string {
       ]),
       ['all', size(sources.reduce((sum, { available }) => sum + available.size, 0)), '', '', '', size(planned), '', '', size(worth), describePercent(worth, planned)],
     ]),
-    ...intervalLines(sources, size), '',
+    '',
     `At these weights a source passes 1, 4 and 16 epochs where the corpus has so many ${unit}:`, '',
     plainTable([{ title: 'source' }, ...MILESTONES.map((epochs) => right(`${epochs} epoch${epochs === 1 ? '' : 's'}`))], sources.map(({ source, passes }): TableRow => [
       plainText(source, 18), ...MILESTONES.map((epochs) => passes[`${epochs}`]).map((at) => (at === null ? 'never' : size(at))),
@@ -35,7 +35,7 @@ export function renderMixture(mixture: MixtureNumbers): string {
   ].join('\n') + '\n';
 }
 
-/** Four digits with a unit: 410B tokens, 1.5 GB. */
+/** Four digits and a power: 410B of tokens, 1.5 GB of bytes. */
 export function describeSize(value: number, unit: MixtureUnit): string {
   const [power, symbol] = POWERS.find(([least]) => value >= least) ?? [1, ''];
   const digits = String(Number((value / power).toPrecision(4)));
@@ -56,11 +56,6 @@ export function ruleText(rule: WeightRule): string {
   }
 }
 
-function intervalLines(sources: readonly MixtureSource[], size: (value: number) => string): string[] {
-  const sampled = sources.flatMap(({ source, available: { interval } }) => (interval === undefined ? [] : [`${source} ${size(interval.low)} to ${size(interval.high)}`]));
-  return sampled.length === 0 ? [] : ['', `Counted in a sample; with 95 % confidence available: ${sampled.join(', ')}`];
-}
-
 function shareLines({ sources, sharesOf }: MixtureNumbers): string[] {
   const rows = sources.flatMap(({ source, shares, documentsPerKept, plannedWeight }): TableRow[] => (shares === undefined ? [] : [[
     plainText(source, 18), describePercent(shares.read), describePercent(shares.filtered), describePercent(shares.available), describePercent(plannedWeight),
@@ -73,9 +68,11 @@ function shareLines({ sources, sharesOf }: MixtureNumbers): string[] {
 }
 
 function notes({ unit, counted, bytesPerToken, deduplicated, sources }: MixtureNumbers): string[] {
+  const interval = intervalText(Object.fromEntries(sources.map(({ source, available }) => [source, available])), (size) => describeSize(size, unit));
   const repeated = sources.some(({ epochs }) => epochs > 1);
   return [
     countedText(counted, sources.map(({ source, available }) => [source, available.sampled?.bytesPerToken ?? bytesPerToken[source]!])), // of every source
+    ...(interval === undefined ? [] : [interval]),
     ...(repeated ? [`Worth: what repeated ${unit} are worth in fresh ones, U + U R* (1 - exp(-R / R*)) of U read R + 1 times, R* = ${REPETITION_DECAY} (Muennighoff et al. 2023).`] : []),
     ...(deduplicated || counted.by === 'declared' ? [] : ['Duplicates are not removed: a text that is there k times is read k times as often as the epochs say.']),
   ];

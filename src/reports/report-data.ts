@@ -2,6 +2,7 @@
 import type { Ledger } from '../core/ledger.js';
 import type { Alarm } from '../dedup/report.js';
 import type { MixturePlan } from '../mixture/budget.js';
+import type { SizeResult } from '../pipeline/phases/size.js';
 import type { LshSummary } from './lsh-summary.js';
 import type { Manifest } from './manifest.js';
 
@@ -14,6 +15,8 @@ export interface ReportData {
   readonly decisions: readonly DecisionSummary[];
   /** Without a mixture in the recipe: every document once. */
   readonly mixture: MixturePlan;
+  /** What it was planned from. */
+  readonly sizes: SizeResult;
   readonly faults: readonly FaultSummary[];
   /** Of all phases but the mixture, which has its own. */
   readonly warnings: readonly string[];

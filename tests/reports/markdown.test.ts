@@ -36,3 +36,15 @@ test('text from the input stays text: no HTML, no cell, no new line', () => {
 test('the suggested command quotes the folder for a shell', () => {
   expect(renderReport({ ...DATA, directory: 'my runs/it\'s' })).toContain('    sluice why \'my runs/it\'\\\'\'s\' DOCUMENT-ID\n');
 });
+
+test('the mixture is told in its unit, and how its sizes came about', () => {
+  const sizes = { ...DATA.sizes, counted: { by: 'tokenizer', tokenizer: 'o200k_base', sample: 200 } as const };
+  const interval = { low: 990_000, high: 1_010_000 };
+  const web = { ...sizes.available['web']!, sampled: { documents: 200, bytesPerToken: 4.4321 }, interval };
+  expect(renderReport({ ...DATA, sizes: { ...sizes, available: { ...sizes.available, web } } })).toContain(
+    'Asked for: 1,500,000 tokens. Written: 1,500,100. Tokens are counted by o200k\\_base in up to 200 documents of each source; the others go by the bytes a token found: web 4.43, wiki 4.00. '
+    + 'Counted in a sample, so with 95 % confidence there are: web 990,000 to 1,010,000.\n');
+  const documents = renderReport({ ...DATA, mixture: { ...DATA.mixture, unit: 'documents' }, sizes: { ...DATA.sizes, counted: { by: 'documents' } } });
+  expect(documents).toContain('Asked for: 1,500,000 documents. Written: 1,500,100. Sizes are documents, counted.\n');
+  expect(documents).toContain('| source | bytes a token | available documents | quota |');
+});

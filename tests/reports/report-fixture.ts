@@ -45,8 +45,9 @@ const mixture = planMixture({
 export const DATA: ReportData = {
   ledger,
   mixture,
+  sizes: { unit: 'tokens', counted: { by: 'bytes-per-token' }, available: { web: written(600, 1_000_000), wiki: written(10, 250_000) } },
   manifest: buildManifest({
-    recipe: { name: 'small', fingerprint: sha('recipe') }, version: '0.1.0', seed: 7, unit: 'tokens', failedShards: [],
+    recipe: { name: 'small', fingerprint: sha('recipe') }, version: '0.1.0', seed: 7, unit: 'tokens', counted: { by: 'bytes-per-token' }, failedShards: [],
     realised: realiseMixture(mixture, { web: written(450, 750_100), wiki: written(30, 750_000) }), bytesPerToken: { web: 4, wiki: 4 },
     corpus: [{ path: 'corpus/part-00000.jsonl.gz', documents: 480, bytes: 2_500_000, sha256: sha('stored'), plainBytes: 6_200_000, plainSha256: sha('plain') }],
     order: { fingerprint: sha('order'), documents: 480, files: [{ path: 'order/places.bin', bytes: 7680, sha256: sha('places') }] },
