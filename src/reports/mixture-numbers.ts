@@ -53,6 +53,8 @@ export interface MixtureSource extends Omit<SourceQuota, 'available'> {
   readonly shares?: SharesOnTheWay;
   /** Documents behind the filters for each that is left: the mean size of what deduplication and cuts made one of. */
   readonly documentsPerKept?: number;
+  /** How often a text would be read on the mean, had they all stayed and each been read as often: epochs x documentsPerKept. */
+  readonly epochsWithDuplicates?: number;
 }
 
 export interface MixtureNumbers extends Omit<MixtureInput, 'plan' | 'available' | 'flow'> {
@@ -79,13 +81,13 @@ export function mixtureNumbers({ plan, available, flow, ...rest }: MixtureInput)
     const passes = Object.fromEntries(MILESTONES.map((epochs) => [String(epochs), finite(budgetAtEpochs(source.available, plannedWeight, epochs))])) as MixtureSource['passes']; // its keys
     return {
       ...source, available: has, sizeShare, upSampling: sizeShare === 0 ? null : plannedWeight / sizeShare, worth, worthShare: quota === 0 ? 1 : worth / quota, passes,
-      ...(flow === undefined ? {} : onTheWay(name, flow, available, plan.sources.map((one) => one.source), sharesOf)),
+      ...(flow === undefined ? {} : onTheWay(source, flow, available, plan.sources.map((one) => one.source), sharesOf)),
     };
   });
   return { ...rest, unit, budget, planned: sum(sources, ({ quota }) => quota), worth: sum(sources, ({ worth }) => worth), sharesOf, sources };
 }
 
-function onTheWay(name: string, flow: Readonly<Record<string, SourceFlow>>, available: Readonly<Record<string, Available>>, names: readonly string[], unit: keyof Amount): Pick<MixtureSource, 'shares' | 'documentsPerKept'> {
+function onTheWay({ source: name, epochs }: SourceQuota, flow: Readonly<Record<string, SourceFlow>>, available: Readonly<Record<string, Available>>, names: readonly string[], unit: keyof Amount): Pick<MixtureSource, 'shares' | 'documentsPerKept' | 'epochsWithDuplicates'> {
   const { read, filtered } = flow[name]!; // of every source
   const left = (source: string): number => available[source]?.[unit] ?? 0;
   const documents = available[name]?.documents ?? 0;
@@ -95,7 +97,7 @@ function onTheWay(name: string, flow: Readonly<Record<string, SourceFlow>>, avai
       filtered: shareOf(filtered[unit], sum(names, (one) => flow[one]!.filtered[unit])),
       available: shareOf(left(name), sum(names, left)),
     },
-    ...(documents === 0 ? {} : { documentsPerKept: filtered.documents / documents }),
+    ...(documents === 0 ? {} : { documentsPerKept: filtered.documents / documents, epochsWithDuplicates: (epochs * filtered.documents) / documents }),
   };
 }
 

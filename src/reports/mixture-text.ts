@@ -57,13 +57,13 @@ export function ruleText(rule: WeightRule): string {
 }
 
 function shareLines({ sources, sharesOf }: MixtureNumbers): string[] {
-  const rows = sources.flatMap(({ source, shares, documentsPerKept, plannedWeight }): TableRow[] => (shares === undefined ? [] : [[
+  const rows = sources.flatMap(({ source, shares, documentsPerKept, epochsWithDuplicates, plannedWeight }): TableRow[] => (shares === undefined ? [] : [[
     plainText(source, 18), describePercent(shares.read), describePercent(shares.filtered), describePercent(shares.available), describePercent(plannedWeight),
-    documentsPerKept === undefined ? '-' : documentsPerKept.toFixed(3),
+    documentsPerKept?.toFixed(3) ?? '-', epochsWithDuplicates?.toFixed(3) ?? '-',
   ]]));
   if (rows.length === 0) return [];
-  return ['', `Share of all ${sharesOf === 'tokens' ? 'tokens, estimated from bytes' : sharesOf}, and documents behind the filters for each that is left to mix:`, '', plainTable([
-    { title: 'source' }, right('as read'), right('after filters'), right('after dedup'), right('planned'), right('documents for one'),
+  return ['', `Share of all ${sharesOf === 'tokens' ? 'tokens, estimated from bytes' : sharesOf};`, 'documents behind the filters for each that is left to mix, and how often a text would be read on the mean had they all stayed:', '', plainTable([
+    { title: 'source' }, right('as read'), right('after filters'), right('after dedup'), right('planned'), right('documents for one'), right('epochs with all'),
   ], rows)];
 }
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Ledger } from '#src/core/ledger.js';
 import type { Manifest } from '#src/reports/manifest.js';
 import type { MixtureNumbers } from '#src/reports/mixture-numbers.js';
 import { makeCorpus } from './support/corpus.js';
-import { RECIPE, recipeCopy, writeRecipe } from './support/recipe.js';
+import { recipeCopy, writeRecipe } from './support/recipe.js';
 import { sluice, temporaryFolder } from './support/sluice.js';
 
 const { path: folder, remove } = temporaryFolder();
@@ -12,7 +13,8 @@ let recipe: string;
 
 beforeAll(async () => {
   await makeCorpus(folder);
-  recipe = writeRecipe(folder, 'recipe', RECIPE);
+  // The crawl's last stage decides by the whole source, so that what is behind its filters is known of columns alone.
+  recipe = writeRecipe(folder, 'recipe', recipeCopy(({ sources }) => { sources.web.stages[3] = { quality: { model: 'reference', keep: { top: 0.5 } } }; }));
 });
 afterAll(remove);
 
@@ -53,13 +55,20 @@ describe('sluice mix plan from a recipe\'s sources', () => {
 
   it('shows how filters and deduplication moved each share: shares of each column sum to one, and the last is that of sizes', async () => {
     const { sources, sharesOf, planned, counted } = await mixing();
+    const ledger = JSON.parse(readFileSync(join(folder, 'out', 'ledger.json'), 'utf8')) as Ledger; // the run's own account, made of decision records
+    const stageOf = (source: string, stage: string) => ledger.sources.find((one) => one.source === source)!.stages.find((one) => one.stage === stage)!;
+    const total = (stage: string) => ledger.sources.reduce((sum, { source }) => sum + stageOf(source, stage).in.tokens, 0);
     expect([sharesOf, counted.by]).toEqual(['tokens', 'bytes-per-token']);
     for (const column of ['read', 'filtered', 'available'] as const) expect(sources.reduce((sum, { shares }) => sum + shares![column], 0)).toBeCloseTo(1, 12);
-    for (const { shares, sizeShare, plannedWeight, upSampling, quota, documentsPerKept } of sources) {
+    for (const { source, shares, available, sizeShare, plannedWeight, upSampling, quota, epochs, documentsPerKept, epochsWithDuplicates } of sources) {
+      expect(shares!.read).toBeCloseTo(stageOf(source, 'read').in.tokens / total('read'), 12);
+      expect(shares!.filtered).toBeCloseTo(stageOf(source, 'dedup').in.tokens / total('dedup'), 12);
+      expect(available).toMatchObject(stageOf(source, 'mixture').in);
       expect(shares!.available).toBeCloseTo(sizeShare, 12);
       expect(upSampling).toBeCloseTo(plannedWeight / sizeShare, 12);
       expect(plannedWeight).toBeCloseTo(quota / planned, 12);
-      expect(documentsPerKept).toBeGreaterThanOrEqual(1);
+      expect(documentsPerKept).toBeCloseTo(stageOf(source, 'dedup').in.documents / stageOf(source, 'mixture').in.documents, 12);
+      expect(epochsWithDuplicates).toBeCloseTo(epochs * documentsPerKept!, 12);
     }
     const web = sources.find(({ source }) => source === 'web')!;
     expect(web.shares!.filtered).toBeLessThan(web.shares!.read); // its filters drop mails

@@ -36,12 +36,13 @@ web          2M        8M        32M
 wiki       500k        2M         8M
 gone      never     never      never
 
-Share of all tokens, estimated from bytes, and documents behind the filters for each that is left to mix:
+Share of all tokens, estimated from bytes;
+documents behind the filters for each that is left to mix, and how often a text would be read on the mean had they all stayed:
 
-source  as read  after filters  after dedup  planned  documents for one
-web     75.00 %        85.71 %      80.00 %  50.00 %              1.500
-wiki     6.25 %        14.29 %      20.00 %  50.00 %              1.000
-gone    18.75 %         0.00 %       0.00 %   0.00 %                  -
+source  as read  after filters  after dedup  planned  documents for one  epochs with all
+web     75.00 %        85.71 %      80.00 %  50.00 %              1.500            1.500
+wiki     6.25 %        14.29 %      20.00 %  50.00 %              1.000            4.000
+gone    18.75 %         0.00 %       0.00 %   0.00 %                  -                -
 
 Tokens are estimated from bytes, by bytes a token: web 4.00, wiki 3.50, gone 4.00.
 Worth: what repeated tokens are worth in fresh ones, U + U R* (1 - exp(-R / R*)) of U read R + 1 times, R* = 15.39 (Muennighoff et al. 2023).
