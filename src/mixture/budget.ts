@@ -64,9 +64,10 @@ const SLACK = 2 ** -50;
  */
 export function planMixture(request: MixtureRequest): MixturePlan {
   const { unit, sizes, shortfall, maxEpochs, maxShare = {} } = request;
+  const sizeOf = (name: string): number => (Object.hasOwn(sizes, name) ? sizes[name]! : 0);
   const { weights, warning } = capWeights(request.weights, maxShare);
   const weighted = Object.keys(weights).sort().filter((name) => weights[name]! > 0).map((name): Claim => {
-    const available = sizes[name] ?? 0;
+    const available = sizeOf(name);
     return { name, weight: weights[name]!, available, maxEpochs: maxEpochs[name]!, most: Math.floor(available * maxEpochs[name]!) };
   });
   if (weighted.every(({ most }) => most === 0)) throw new MixtureError(`mixture: no source with a weight has any ${unit.slice(0, -1)} left`);
@@ -78,7 +79,7 @@ export function planMixture(request: MixtureRequest): MixturePlan {
   if (given === 0) throw new MixtureError(`mixture: nothing can be planned within maxShare: too few ${unit} of the sources whose share is not bounded`);
   return {
     unit, budget,
-    sources: Object.keys(weights).map((name) => quotaOf(name, request.weights[name]!, sizes[name] ?? 0, quotas.get(name) ?? 0, given)),
+    sources: Object.keys(weights).map((name) => quotaOf(name, request.weights[name]!, sizeOf(name), quotas.get(name) ?? 0, given)),
     warnings: [
       ...(warning === undefined ? [] : [warning]),
       ...short.map((claim) => `${needText(claim, budget, unit)}: cut to ${quotas.get(claim.name)}, ${Number(((quotas.get(claim.name) ?? 0) / Math.max(1, claim.available)).toFixed(2))} epochs`),

@@ -48,6 +48,10 @@ describe('published tables', () => {
 });
 
 describe('quotas', () => {
+  test('a source that is called like a property of every object, and has no size, has nothing', () => {
+    expect(quotas(request({ a: 900 }, { a: 1, constructor: 0 }))).toEqual({ a: 1000, constructor: 0 });
+  });
+
   test('a quota is whole copies and a fraction of one more', () => {
     const [a, b] = planMixture(request({ a: 240, b: 4000 }, { a: 60, b: 40 })).sources;
     expect(a).toMatchObject({ quota: 600, epochs: 2.5, wholeCopies: 2, fractionSize: 120, fraction: 0.5 });
@@ -204,7 +208,15 @@ describe('caps', () => {
     expect(planned).toBeGreaterThan(300);
   });
 
-  test('scaling all weights changes nothing, nor does the order of the sources', () => {
+  test('a factor of all weights that rounds them moves a quota by a unit at most', () => {
+    fc.assert(fc.property(cases, fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (one, factor) => {
+      const [plan, scaled] = [attempt(one), attempt(one, factor)];
+      if (plan === undefined || scaled === undefined) return; // on the edge of what can be given
+      for (const [i, { quota }] of plan.sources.entries()) expect(Math.abs(quota - scaled.sources[i]!.quota)).toBeLessThanOrEqual(1);
+    }), { numRuns: 300 });
+  });
+
+  test('scaling all weights by a power of two changes nothing, nor does the order of the sources', () => {
     fc.assert(fc.property(cases, (one) => {
       const byName = (plan: ReturnType<typeof attempt>) => plan && [...plan.sources].sort((a, b) => (a.source < b.source ? -1 : 1)).map(({ quota }) => quota);
       expect(byName(attempt(one, 2 ** 20))).toEqual(byName(attempt(one)));

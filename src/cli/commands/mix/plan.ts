@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../../core/errors.js';
 import { loadUserStages } from '../../../engines/user-stages.js';
+import { PRESET_NAMES } from '../../../mixture/presets.js';
 import type { WeightRule } from '../../../mixture/rules.js';
 import type { SizeResult } from '../../../pipeline/phases/size.js';
 import { planRecipeMixture } from '../../../pipeline/plan-mixture.js';
@@ -46,7 +47,8 @@ export function mixPlanCommand(): Command {
     .addOption(seedOption())
     .addOption(stagesOption())
     .option('--json', 'print JSON, with unrounded numbers')
-    .addHelpText('after', '\nExamples:\n  $ sluice mix plan pipelines/quickstart.yaml\n  $ sluice mix plan pipelines/gpt3.yaml --available web=410B --available books1=12B --available books2=55B --available wiki=3B --budget 300B\n'
+    .addHelpText('after', '\nExamples:\n  $ sluice mix plan pipelines/quickstart.yaml\n  $ sluice mix plan pipelines/gpt3.yaml --available web=410B --available books1=12B --available books2=55B --available wiki=3B --compare\n'
+      + `\nPublished mixtures for a recipe's rule: { preset: NAME, map: { SOURCE: [published sources] } }: ${PRESET_NAMES.join(', ')}.\n`
       + '\nExit codes: 0 planned; 1 a source has too little, or its shards failed; 2 the recipe or an option is wrong.')
     .action(plan);
 }
