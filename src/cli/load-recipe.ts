@@ -9,6 +9,7 @@ import { parseRecipe, type Recipe } from '../pipeline/recipe.js';
 import type { TunePlan } from '../pipeline/tuning.js';
 import { listFiles } from '../storage/list-files.js';
 import { checkLists } from './check-lists.js';
+import { checkTokenizer } from './check-tokenizer.js';
 import { codeVersion } from './code-version.js';
 import { indexFiles } from './dedup-index.js';
 
@@ -57,7 +58,7 @@ export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, me
     memory: (shards) => memoryFor(memory, { workers, shards, shardSize: options.job === 'audit' ? 0 : recipe.output.shardSize }), // an audit writes no parts
     identityOf: (path) => {
       const [file] = listFiles([path], process.cwd());
-      if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list or a model`);
+      if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list, a model or a tokenizer`);
       return file.identity;
     },
     benchmarkFilesOf: (benchmark) => listFiles(recipe.decontaminate!.against[benchmark]!.paths, process.cwd()), // makePlan asks for the recipe's benchmarks
@@ -67,5 +68,6 @@ export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, me
     },
   });
   checkLists(plan);
+  checkTokenizer(plan);
   return plan;
 }

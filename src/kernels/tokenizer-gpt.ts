@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module';
 import { REMEMBERED_BYTES, type PackageTokenizer, type Tokenizer } from './tokenizer.js';
-import { boundedRuns, textPieces } from './tokenizer-pieces.js';
+import { partsOf, textPieces } from './tokenizer-pieces.js';
 
 /** Special tokens are neither allowed nor forbidden: their names are text. */
 const AS_TEXT = { disallowedSpecial: new Set<string>() };
@@ -19,7 +19,7 @@ export async function openGptTokenizer(name: PackageTokenizer): Promise<Tokenize
     count(text) {
       let tokens = 0;
       for (const piece of textPieces(text)) {
-        for (const part of piece.hasLongRun ? boundedRuns(piece.text) : [piece.text]) tokens += countTokens(part, AS_TEXT);
+        for (const part of partsOf(piece)) tokens += countTokens(part, AS_TEXT);
         remembered += piece.text.length;
         if (remembered < REMEMBERED_BYTES) continue;
         clearMergeCache();

@@ -1,14 +1,15 @@
 /**
  * The user's tokenizer.json, by the package `@huggingface/tokenizers`. Which parts of such a file the package follows as the original does is the list below
  * (tests/kernels/tokenizer-json.long.ts compares both); anything else is refused before a document is read. Special tokens and what is put around a
- * sequence are left out. Counts are those of the original for texts up to PIECE_BYTES; longer ones are counted in pieces, where a token more or less may
- * come of every cut.
+ * sequence are left out. Counts are those of the original for texts up to PIECE_BYTES, but where ByteLevel or BertPreTokenizer meet U+0085 or U+FEFF, which
+ * JavaScript sees as white space the other way round; longer texts, and runs longer than MOST_RUN, are counted in pieces, where a token more or less may come of
+ * every cut.
  */
 import { Tokenizer as JsonTokenizer } from '@huggingface/tokenizers';
 import { ConfigError } from '../core/errors.js';
 import { readTokenizerFile } from '../formats/tokenizer-file.js';
 import { REMEMBERED_BYTES, type Tokenizer } from './tokenizer.js';
-import { textPieces } from './tokenizer-pieces.js';
+import { partsOf, textPieces } from './tokenizer-pieces.js';
 
 export interface OpenJsonTokenizer extends Tokenizer {
   /** Of the file, in hexadecimal. */
@@ -26,9 +27,11 @@ export function openJsonTokenizer(path: string): OpenJsonTokenizer {
       let tokens = 0;
       let isFirst = true;
       for (const piece of textPieces(text)) {
-        const goesOn = prepends && !isFirst && piece.text.startsWith(' '); // what is put before a text stands for that space
-        tokens += tokenizer.tokenize(goesOn ? piece.text.slice(1) : piece.text).length;
-        isFirst = false;
+        for (const part of partsOf(piece)) {
+          const goesOn = prepends && !isFirst && part.startsWith(' '); // what is put before a text stands for that space
+          tokens += tokenizer.tokenize(goesOn ? part.slice(1) : part).length;
+          isFirst = false;
+        }
         remembered += piece.text.length;
         if (remembered < REMEMBERED_BYTES) continue;
         tokenizer.model.clear_cache?.();
@@ -50,7 +53,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const MODELS = ['BPE', 'WordPiece', 'Unigram'];
 const NORMALIZERS = ['Sequence', 'NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase', 'StripAccents', 'Strip', 'Replace', 'Prepend', 'BertNormalizer'];
-const PRE_TOKENIZERS = ['Sequence', 'ByteLevel', 'Metaspace', 'Split', 'Digits', 'BertPreTokenizer', 'WhitespaceSplit', 'Whitespace'];
+const PRE_TOKENIZERS = ['Sequence', 'ByteLevel', 'Metaspace', 'Split', 'Digits', 'BertPreTokenizer', 'WhitespaceSplit', 'Whitespace', 'Punctuation'];
 
 function buildTokenizer(value: unknown, path: string): { readonly tokenizer: FollowedTokenizer; readonly prepends: boolean } {
   const refuse = (part: string, found: unknown, expected: string): never => {
@@ -66,8 +69,8 @@ function buildTokenizer(value: unknown, path: string): { readonly tokenizer: Fol
   if (model['type'] === 'BPE' && (model['continuing_subword_prefix'] ?? '') !== '') refuse('model.continuing_subword_prefix', model['continuing_subword_prefix'], 'none');
   const normalizers = flat('normalizer', value['normalizer'], 'normalizers', (part, found) => one(part, found, NORMALIZERS));
   const preTokenizers = flat('pre_tokenizer', value['pre_tokenizer'], 'pretokenizers', (part, found) => one(part, found, PRE_TOKENIZERS));
-  for (const { type, behavior } of preTokenizers) {
-    if (type === 'Split' && behavior !== 'Isolated' && behavior !== 'Removed') refuse('pre_tokenizer: behavior of Split', behavior, 'Isolated or Removed');
+  for (const { type, behavior = 'Isolated' } of preTokenizers) {
+    if ((type === 'Split' || type === 'Punctuation') && behavior !== 'Isolated' && behavior !== 'Removed') refuse(`pre_tokenizer: behavior of ${type}`, behavior, 'Isolated or Removed');
   }
   const added = Array.isArray(value['added_tokens']) ? (value['added_tokens'] as unknown[]).filter((token) => isObject(token) && token['special'] !== true) : [];
   try {
@@ -92,5 +95,15 @@ function flat(part: string, value: unknown, list: string, one: (part: string, fo
   return step['type'] === 'Sequence' ? (Array.isArray(steps) ? steps : []).flatMap((inner: unknown) => flat(part, inner, list, one)) : [step];
 }
 
-/** The package's Whitespace tells words of ASCII alone; the original is this expression (its `\w` is Unicode's). */
-const asFollowed = (step: Json): Json => (step['type'] === 'Whitespace' ? { type: 'Split', pattern: { Regex: String.raw`\w+|[^\w\s]+` }, behavior: 'Removed', invert: true } : step);
+/**
+ * The same step as the package follows it exactly: its Whitespace tells words of ASCII alone, its WhitespaceSplit takes JavaScript's white space for Unicode's
+ * (U+0085 and U+FEFF differ), and its Punctuation leaves marks together. The originals are these expressions, whose classes are Unicode's.
+ */
+function asFollowed(step: Json): Json {
+  switch (step['type']) {
+    case 'Whitespace': return { type: 'Split', pattern: { Regex: String.raw`\w+|[^\w\s]+` }, behavior: 'Removed', invert: true };
+    case 'WhitespaceSplit': return { type: 'Split', pattern: { Regex: String.raw`\S+` }, behavior: 'Removed', invert: true };
+    case 'Punctuation': return { type: 'Split', pattern: { Regex: '[\\p{P}$+<=>^`|~]' }, behavior: step['behavior'] ?? 'Isolated', invert: false };
+    default: return step;
+  }
+}

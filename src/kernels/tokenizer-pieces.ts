@@ -7,8 +7,11 @@ import { whiteSpaceAt } from '../formats/white-space.js';
 
 /** Bytes of text in a piece at most. */
 export const PIECE_BYTES = 1 << 16;
-/** Characters, as UTF-16 counts them, that GPT's pre-tokenizer is handed on whole: it takes time with the square of them. */
-export const MOST_RUN = 256;
+/**
+ * Characters of a run, as UTF-16 counts them, that are left together: GPT's tokenizers take time with the square of them, and those of tokenizer.json remember
+ * only shorter ones.
+ */
+export const MOST_RUN = 250;
 
 export interface TextPiece {
   readonly text: string;
@@ -61,6 +64,9 @@ const DIGIT = /^\p{N}$/u;
 const LETTER = /^\p{L}$/u;
 const MARK = /^\p{M}$/u;
 const WHITE = /^\s$/u;
+
+/** The parts of a piece, one by one: all of it, or cut where its runs are too long. */
+export const partsOf = ({ text, hasLongRun }: TextPiece): Iterable<string> => (hasLongRun ? boundedRuns(text) : [text]);
 
 /**
  * Cuts what GPT's pre-tokenizer would hand on whole, runs of letters, of signs or of white space (marks go with letters and with signs), behind MOST_RUN
