@@ -1,7 +1,7 @@
 /**
  * Cuts a text into pieces that are tokenised one by one, so that neither the memory nor the time of a tokenizer grows faster than the text. A piece ends before
  * a space that follows another character: no pre-tokenizer of GPT's kind hands on text across that place, so nothing is counted otherwise for it. Only text
- * without any such place is cut elsewhere, where a token more or less may come of it.
+ * without any such place is cut elsewhere, where a token or two more may come of it.
  */
 import { whiteSpaceAt } from '../formats/white-space.js';
 
