@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AtomicFile, writeFileAtomic, type WrittenFile } from './atomic-file.js';
 import { orderFilePath, orderHead, orderIdsPath, PLACE_BYTES, type OrderFile, type OrderHead, type Place } from './order-index.js';
-import { stringTable } from './string-table.js';
+import { stringTable, type StringTable } from './string-table.js';
 
 /** A file of the index, as a manifest names it. */
 export interface IndexFile {
@@ -61,9 +61,19 @@ export class PlaceWriter {
   }
 }
 
-/** Writes the ids of a corpus file, one a line. Memory: the ids twice, and 16 bytes each. */
-export function writeOrderIds(directory: string, file: number, ids: readonly Uint8Array[]): WrittenFile {
-  return writeFileAtomic(orderIdsPath(directory, file), stringTable(ids), { sha256: true });
+/** Writes the ids of a corpus file, one a line. */
+export function writeOrderIds(directory: string, file: number, ids: StringTable): WrittenFile {
+  return writeTable(orderIdsPath(directory, file), ids);
+}
+
+function writeTable(path: string, table: StringTable): WrittenFile {
+  const file = AtomicFile.create(path, { sha256: true });
+  try {
+    for (const piece of table.pieces()) file.write(piece);
+    return file.commit();
+  } finally {
+    file.abort();
+  }
 }
 
 /**
@@ -71,7 +81,7 @@ export function writeOrderIds(directory: string, file: number, ids: readonly Uin
  * their numbers. Memory: some 200 bytes a file.
  */
 export function writeOrderHead(directory: string, parts: Omit<OrderHead, 'format' | 'version' | 'fingerprint' | 'check' | 'files' | 'filesFile'>, files: readonly OrderFile[]): { readonly head: OrderHead; readonly written: readonly IndexFile[] } {
-  const table = writeFileAtomic(orderFilePath(directory, 'files.bin'), stringTable(files.map(({ path, documents, ids }) => new TextEncoder().encode(JSON.stringify({ path, documents, ids })))), { sha256: true });
+  const table = writeTable(orderFilePath(directory, 'files.bin'), stringTable(files.map(({ path, documents, ids }) => new TextEncoder().encode(JSON.stringify({ path, documents, ids })))));
   const filesFile = indexFile(directory, table);
   const head = orderHead({ ...parts, files: files.length, filesFile: { bytes: filesFile.bytes, sha256: filesFile.sha256 } });
   const json = writeFileAtomic(orderFilePath(directory, 'index.json'), `${JSON.stringify(head, null, 2)}\n`, { sha256: true });

@@ -14,18 +14,46 @@ const ENTRY_BYTES = 16;
 /** Ids and paths are shorter; what a damaged entry asks for is not reserved. */
 const MOST_STRING_BYTES = 16 << 20;
 
-/** The table of these strings. Memory: its size, in one buffer. */
-export function stringTable(strings: readonly Uint8Array[]): Uint8Array {
-  let at = strings.length * ENTRY_BYTES;
-  const table = new Uint8Array(strings.reduce((sum, { length }) => sum + length, at));
-  const entries = new DataView(table.buffer);
-  strings.forEach((string, i) => {
-    entries.setBigUint64(i * ENTRY_BYTES, BigInt(at), true);
-    entries.setUint32(i * ENTRY_BYTES + 8, string.length, true);
-    entries.setUint32(i * ENTRY_BYTES + 12, crc32(string), true);
-    table.set(string, at);
-    at += string.length;
-  });
+/** Collects the strings of a table in their order. Memory: 16 bytes a string, and at most twice the strings. */
+export class StringTable {
+  readonly #entries: DataView<ArrayBuffer>;
+  #strings = new Uint8Array(1 << 16);
+  #used = 0;
+  #count = 0;
+
+  /** `count`: how many strings will be added. */
+  constructor(count: number) {
+    this.#entries = new DataView(new ArrayBuffer(count * ENTRY_BYTES));
+  }
+
+  /** The bytes are copied. */
+  add(string: Uint8Array): void {
+    const at = this.#count * ENTRY_BYTES;
+    if (at === this.#entries.byteLength) throw new Error(`string table: a string more than the ${this.#count} announced`);
+    if (this.#used + string.length > this.#strings.length) {
+      const larger = new Uint8Array(Math.max(2 * this.#strings.length, this.#used + string.length));
+      larger.set(this.#strings.subarray(0, this.#used));
+      this.#strings = larger;
+    }
+    this.#strings.set(string, this.#used);
+    this.#entries.setBigUint64(at, BigInt(this.#entries.byteLength + this.#used), true);
+    this.#entries.setUint32(at + 8, string.length, true);
+    this.#entries.setUint32(at + 12, crc32(string), true);
+    this.#used += string.length;
+    this.#count += 1;
+  }
+
+  /** The bytes of the file, in pieces. All strings must have been added. */
+  pieces(): readonly Uint8Array[] {
+    if (this.#count * ENTRY_BYTES !== this.#entries.byteLength) throw new Error(`string table: ${this.#count} strings, announced were ${this.#entries.byteLength / ENTRY_BYTES}`);
+    return [new Uint8Array(this.#entries.buffer), this.#strings.subarray(0, this.#used)];
+  }
+}
+
+/** The table of these strings. */
+export function stringTable(strings: readonly Uint8Array[]): StringTable {
+  const table = new StringTable(strings.length);
+  for (const string of strings) table.add(string);
   return table;
 }
 

@@ -65,13 +65,21 @@ export class TextReader {
   }
 
   /**
-   * Many documents in the order asked for, read in the order of the file, neighbours together. The texts belong to the caller. Memory: at most
-   * twice the lengths together, and 4 MiB or one longer text.
+   * Many documents, the i-th copied to byte `at[i]` of `into`; read in the order of the file, neighbours together. They may be so many that an object each would
+   * take more than their texts. Memory: 4 bytes a document, and 4 MiB or one longer text.
    */
-  readAll(positions: ArrayLike<number>, lengths: ArrayLike<number>): Uint8Array[] {
-    const order = Array.from({ length: positions.length }, (_, i) => i);
-    order.sort((a, b) => positions[a]! - positions[b]! || a - b);
-    const texts = new Array<Uint8Array>(positions.length);
+  copyAll(positions: ArrayLike<number>, lengths: ArrayLike<number>, into: Uint8Array, at: ArrayLike<number>): void {
+    for (const { bytes, start, documents } of this.#runs(positions, lengths)) {
+      for (const i of documents) {
+        const from = positions[i]! - start;
+        into.set(bytes.subarray(from, from + lengths[i]!), at[i]!);
+      }
+    }
+  }
+
+  /** Stretches of the file that hold the documents, each with the numbers of those in it. */
+  *#runs(positions: ArrayLike<number>, lengths: ArrayLike<number>): Generator<{ readonly bytes: Uint8Array; readonly start: number; readonly documents: Uint32Array }> {
+    const order = Uint32Array.from({ length: positions.length }, (_, i) => i).sort((a, b) => positions[a]! - positions[b]! || a - b);
     for (let first = 0; first < order.length;) {
       const start = positions[order[first]!]!;
       let end = start + lengths[order[first]!]!;
@@ -82,15 +90,9 @@ export class TextReader {
         if (position - end > GAP_BYTES || reach - start > RUN_BYTES) break;
         end = reach;
       }
-      const run = this.#file.read(start, end - start);
-      const wanted = order.slice(first, next).reduce((sum, i) => sum + lengths[i]!, 0);
-      for (; first < next; first++) {
-        const at = positions[order[first]!]! - start;
-        const text = run.subarray(at, at + lengths[order[first]!]!);
-        texts[order[first]!] = 2 * wanted < run.length ? text.slice() : text; // a view of a run keeps all of it, gaps included
-      }
+      yield { bytes: this.#file.read(start, end - start), start, documents: order.subarray(first, next) };
+      first = next;
     }
-    return texts;
   }
 
   close(): void {

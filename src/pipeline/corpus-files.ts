@@ -7,7 +7,7 @@ import { MixtureError } from '../mixture/errors.js';
 import { asksFor, expandPath, MOST_EXPANSIONS } from './output-path.js';
 import type { OutputRecipe } from './recipe.js';
 
-/** However short they are: phase `write` holds a file's documents, some 300 bytes each besides their text. */
+/** However short they are: phase `write` holds a file's documents, some 100 bytes each besides their records. */
 export const MOST_FILE_DOCUMENTS = 250_000;
 
 /** A place in the corpus. One object is filled again and again: it is valid until the next. */

@@ -8,6 +8,7 @@ import { ConfigError, ShardError } from '#src/core/errors.js';
 import { orderHead, PLACE_BYTES } from '#src/formats/order-index.js';
 import { readOrder, readOrderHead, type OrderedDocument } from '#src/formats/order-index-reader.js';
 import { indexFile, PlaceWriter, writeOrderHead, writeOrderIds } from '#src/formats/order-index-writer.js';
+import { stringTable } from '#src/formats/string-table.js';
 import { PythonOracle } from '../python-oracle.js';
 
 const root = mkdtempSync(join(tmpdir(), 'sluice-order-'));
@@ -39,7 +40,7 @@ function writeIndex(name: string): string {
     ids[number]!.push(new TextEncoder().encode(id));
   }
   const { bytes, sha256 } = indexFile(directory, places.commit());
-  const files = ids.map((strings, file) => ({ path: `corpus/part-${file}.jsonl`, documents: strings.length, ids: writeOrderIds(directory, file, strings).bytes }));
+  const files = ids.map((strings, file) => ({ path: `corpus/part-${file}.jsonl`, documents: strings.length, ids: writeOrderIds(directory, file, stringTable(strings)).bytes }));
   writeOrderHead(directory, { recipe: { name: 'small', fingerprint: DIGEST }, digest: DIGEST, documents: DOCUMENTS, sources: SOURCES, placesFile: { bytes, sha256 } }, files);
   writeFileSync(join(directory, 'manifest.json'), '{}');
   return directory;
@@ -123,7 +124,7 @@ print(json.dumps(found))`;
     }
     closeSync(places);
     truncateSync(join(directory, 'order', 'places.bin'), documents * PLACE_BYTES);
-    const ids = writeOrderIds(directory, 0, ['a', 'b'].map((id) => new TextEncoder().encode(id)));
+    const ids = writeOrderIds(directory, 0, stringTable(['a', 'b'].map((id) => new TextEncoder().encode(id))));
     writeOrderHead(directory, { recipe: { name: 'large', fingerprint: DIGEST }, digest: DIGEST, documents, sources: SOURCES, placesFile: { bytes: documents * PLACE_BYTES, sha256: DIGEST } }, [{ path: 'corpus/a', documents: 2, ids: ids.bytes }]);
     writeFileSync(join(directory, 'manifest.json'), '{}');
     expect(at(directory, position, 2)).toEqual(['a', 'b'].map((id, line) => ({ position: position + line, id, source: 'web', copy: 0, file: 'corpus/a', line })));

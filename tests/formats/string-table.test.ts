@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { ShardError } from '#src/core/errors.js';
 import { PositionedFile } from '#src/formats/positioned-file.js';
-import { readStrings, stringTable } from '#src/formats/string-table.js';
+import { readStrings, StringTable, stringTable } from '#src/formats/string-table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-strings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,7 +19,7 @@ function read(first: number, count: number): string[] {
     file.close();
   }
 }
-const write = (strings: readonly string[]): void => writeFileSync(path, stringTable(strings.map((string) => new TextEncoder().encode(string))));
+const write = (strings: readonly string[]): void => writeFileSync(path, Buffer.concat(stringTable(strings.map((string) => new TextEncoder().encode(string))).pieces()));
 
 test('strings come back by their numbers, whatever is in them', () => {
   const string = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('', '\uFEFFbegins with a mark', '\0', 'a\nb'));
@@ -57,4 +57,12 @@ test('a string that is not there, or whose entry claims more than memory should 
   expect(() => read(0, 1)).toThrow('string 0: found 4294967295 bytes, expected at most 16777216; the file is damaged');
   truncateSync(path, 10);
   expect(() => read(0, 1)).toThrow(ShardError);
+});
+
+test('a table of more or fewer strings than were announced is refused', () => {
+  const table = new StringTable(1);
+  expect(() => table.pieces()).toThrow('0 strings, announced were 1');
+  table.add(new Uint8Array(100_000));
+  expect(table.pieces().map(({ length }) => length)).toEqual([16, 100_000]);
+  expect(() => table.add(new Uint8Array(1))).toThrow('a string more than the 1 announced');
 });

@@ -1,7 +1,7 @@
 /**
  * Phase `write`: parts of the corpus, dealt out to the phase's tasks in turn. A task reads the survivor records that `select` put into a part, file by
  * file, and writes them in the part's order, and beside them their ids for the index of the order. Memory: the records of one part (shardSize, or one
- * longer document), 300 bytes for each of its documents (250,000 at most), the names of all parts, and one open member of output.
+ * longer document), 100 bytes for each of its documents (250,000 at most) and its ids twice, the names of all parts, and one open member of output.
  */
 import type { WrittenFile } from '../../formats/atomic-file.js';
 import { PositionedFile } from '../../formats/positioned-file.js';
@@ -9,6 +9,7 @@ import { corpusLine, framedLine, JsonLine } from '../../formats/json-line.js';
 import { LineWriter, type WrittenLines } from '../../formats/line-writer.js';
 import { OpenFiles } from '../../formats/open-files.js';
 import { indexFile, writeOrderIds, type IndexFile } from '../../formats/order-index-writer.js';
+import { StringTable } from '../../formats/string-table.js';
 import { unpackSurvivorRecord } from '../../formats/survivor-record.js';
 import { TextReader } from '../../formats/text-file.js';
 import { changedBy } from '../changed-texts.js';
@@ -70,7 +71,7 @@ export const write: Phase<WriteResult> = {
   },
 };
 
-/** The records of one part, as `select` wrote them: its memory is 20 bytes a document. */
+/** The records of one part, as `select` wrote them. */
 export function readSelected(run: Run, { partEnds }: SelectResult, part: number): Uint32Array {
   const first = partEnds[part - 1] ?? 0;
   const width = SELECTED_WORDS * 4;
@@ -90,30 +91,16 @@ interface Part {
 }
 
 function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>, { part, path, selected }: Part): { readonly lines: WrittenLines; readonly ids: WrittenFile } {
-  const documents = selected.length / SELECTED_WORDS;
-  const records = new Array<Uint8Array>(documents);
-  const files = new Map<string, number[]>();
-  for (let i = 0; i < documents; i++) {
-    const phase = selected[i * SELECTED_WORDS + 1]! >= CUT_STORE ? changedBy(run.plan)! : 'curate'; // what is cut was changed
-    const stored = run.outputPath(run.completed(phase, survivors.shardOf(selected[i * SELECTED_WORDS]!)), 'text');
-    const inFile = files.get(stored);
-    if (inFile === undefined) files.set(stored, [i]);
-    else inFile.push(i);
-  }
-  const at = (i: number): number => (selected[i * SELECTED_WORDS + 1]! % CUT_STORE) * 2 ** 32 + selected[i * SELECTED_WORDS + 2]!;
-  for (const [stored, places] of files) {
-    const store = stores.get(stored);
-    const found = store.readAll(places.map(at), places.map((i) => selected[i * SELECTED_WORDS + 3]!));
-    places.forEach((i, k) => { records[i] = found[k]!; });
-  }
+  const records = readRecords(run, survivors, stores, selected);
   const sourceNames = new Map(run.plan.shards.map(({ source }) => [source, new TextEncoder().encode(source)]));
   const writer = new LineWriter(run.path(path), run.plan.recipe.output.format);
   const line = new JsonLine();
-  const ids: Uint8Array[] = [];
+  const documents = selected.length / SELECTED_WORDS;
+  const ids = new StringTable(documents);
   try {
     for (let i = 0; i < documents; i++) {
-      const { id, url, language, frame, quality, text } = unpackSurvivorRecord(records[i]!);
-      ids.push(id);
+      const { id, url, language, frame, quality, text } = unpackSurvivorRecord(records.bytes.subarray(records.starts[i]!, records.starts[i + 1]!));
+      ids.add(id);
       if (frame.length > 0) {
         writer.write(framedLine(line, frame, text));
         continue;
@@ -125,4 +112,25 @@ function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>
   } finally {
     writer.abort();
   }
+}
+
+/** The records of a part end to end in its order: record i is `bytes[starts[i] .. starts[i + 1])`. */
+function readRecords(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>, selected: Uint32Array): { readonly bytes: Uint8Array; readonly starts: Float64Array } {
+  const documents = selected.length / SELECTED_WORDS;
+  const starts = new Float64Array(documents + 1);
+  const files = new Map<string, number[]>();
+  for (let i = 0; i < documents; i++) {
+    const phase = selected[i * SELECTED_WORDS + 1]! >= CUT_STORE ? changedBy(run.plan)! : 'curate'; // what is cut was changed
+    const stored = run.outputPath(run.completed(phase, survivors.shardOf(selected[i * SELECTED_WORDS]!)), 'text');
+    const inFile = files.get(stored);
+    if (inFile === undefined) files.set(stored, [i]);
+    else inFile.push(i);
+    starts[i + 1] = starts[i]! + selected[i * SELECTED_WORDS + 3]!;
+  }
+  const bytes = new Uint8Array(starts[documents]!);
+  for (const [stored, places] of files) {
+    const positions = Float64Array.from(places, (i) => (selected[i * SELECTED_WORDS + 1]! % CUT_STORE) * 2 ** 32 + selected[i * SELECTED_WORDS + 2]!);
+    stores.get(stored).copyAll(positions, places.map((i) => selected[i * SELECTED_WORDS + 3]!), bytes, places.map((i) => starts[i]!));
+  }
+  return { bytes, starts };
 }
