@@ -1,6 +1,6 @@
 /** What the commands of `sluice tune` print: tables of plain text with aligned columns. */
-import { correlationOf, predictsNothing } from '../mixture/tune/fit.js';
-import type { Fit, RankCorrelation } from '../mixture/tune/types.js';
+import { correlationOf, medianError, predictsNothing } from '../mixture/tune/fit.js';
+import type { Fit } from '../mixture/tune/types.js';
 
 /** Rows under a header, columns two spaces apart; the first is aligned left, the others right. */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -14,19 +14,19 @@ export const figure = (value: number): string => String(Number(value.toPrecision
 
 export function summariseFit(fit: Fit): string {
   const table = textTable(
-    ['target', 'law', 'rank correlation', '95 % interval', 'of the other law', 'error', 'losses', ''],
+    ['target', 'law', 'rank correlation', '95 % interval', 'of the other law', 'error (RMS)', 'median', 'losses', ''],
     fit.targets.map((target) => {
       const { low, high } = correlationOf(target);
       const other = target.crossValidated[target.law.kind === 'ridge' ? 'log-linear' : 'ridge'];
       const [least, most] = [target.measured.reduce((a, b) => Math.min(a, b)), target.measured.reduce((a, b) => Math.max(a, b))];
       return [
-        target.target, target.law.kind, correlationOf(target).value.toFixed(3), `${low.toFixed(3)} to ${high.toFixed(3)}`, other.value.toFixed(3), figure(target.error),
-        `${figure(least)} to ${figure(most)}`, predictsNothing(target) ? 'predicts nothing' : '',
+        target.target, target.law.kind, correlationOf(target).value.toFixed(3), `${low.toFixed(3)} to ${high.toFixed(3)}`, other.value.toFixed(3),
+        figure(target.error), figure(medianError(target)), `${figure(least)} to ${figure(most)}`, predictsNothing(target) ? 'predicts nothing' : '',
       ];
     }),
   ).replaceAll(/ +$/gm, '');
   return `${fit.runs.length} runs of ${fit.sources.length} sources: ${fit.sources.join(', ')}\n\n${table}\n`
-    + 'Rank correlation: Spearman\'s, of losses measured with losses that a law predicted which had not seen the run; of two laws the better is kept.\n';
+    + 'Rank correlation: Spearman\'s, of losses measured with losses that a law predicted which had not seen the run; of two laws the better is kept. Errors: of these predictions.\n';
 }
 
 /** For programs: the laws and what they are worth, without the runs. */
@@ -34,8 +34,8 @@ export function fitJson({ sources, targets, runs, warnings }: Fit): object {
   return {
     sources, runs: runs.length, warnings,
     targets: targets.map((target) => ({
-      target: target.target, law: target.law, rankCorrelation: correlationOf(target) satisfies RankCorrelation, crossValidated: target.crossValidated, error: target.error,
-      predictsNothing: predictsNothing(target),
+      target: target.target, law: target.law, rankCorrelation: correlationOf(target), crossValidated: target.crossValidated, error: target.error,
+      medianError: medianError(target), predictsNothing: predictsNothing(target),
     })),
   };
 }

@@ -3,7 +3,7 @@
  * what it does not know: sources that no run has, too few runs, targets that no law predicts.
  */
 import { ConfigError } from '../../core/errors.js';
-import { crossValidate, dealFolds } from './cross-validate.js';
+import { crossValidate, dealFolds, type CrossValidation } from './cross-validate.js';
 import type { Observations } from './law.js';
 import { fitLogLinear } from './log-linear.js';
 import { fitRidge } from './ridge.js';
@@ -13,6 +13,9 @@ import type { Fit, Law, MixtureRun, RankCorrelation, RunMetrics, TargetFit } fro
 export const LEAST_RUNS = 8;
 /** The literature's rule for swarms: three to four runs a source at least (arXiv:2602.12237). */
 export const RUNS_PER_SOURCE = 3;
+
+/** Rank correlations that are no further apart do not tell laws apart: both rank nearly perfectly, or by chance. */
+const SAME_CORRELATION = 0.01;
 
 const FITTERS: Readonly<Record<Law['kind'], (observations: Observations) => Law>> = { 'log-linear': fitLogLinear, ridge: fitRidge };
 
@@ -49,13 +52,19 @@ export function fitSwarm(swarm: Swarm, onTarget: (target: string) => void = () =
 function fitTarget(target: string, observations: Observations, folds: readonly (readonly number[])[]): TargetFit {
   const logLinear = crossValidate(observations, folds, fitLogLinear);
   const ridge = crossValidate(observations, folds, fitRidge);
-  const kind = ridge.correlation.value > logLinear.correlation.value ? 'ridge' : 'log-linear';
+  const kind = isBetter(ridge, logLinear) ? 'ridge' : 'log-linear';
   const { predicted, error } = kind === 'ridge' ? ridge : logLinear;
   return {
     target, law: FITTERS[kind](observations), error,
     crossValidated: { 'log-linear': logLinear.correlation, ridge: ridge.correlation },
     measured: [...observations.losses], predicted: [...predicted],
   };
+}
+
+/** By rank correlation; where that is the same but for what a run or two make of it, by error. */
+function isBetter(one: CrossValidation, other: CrossValidation): boolean {
+  const ahead = one.correlation.value - other.correlation.value;
+  return Math.abs(ahead) > SAME_CORRELATION ? ahead > 0 : one.error < other.error;
 }
 
 /** How well a target's law ranks runs that it has not seen. */
@@ -66,6 +75,12 @@ export function correlationOf({ law, crossValidated }: TargetFit): RankCorrelati
 /** Whether the interval of a law's rank correlation does not exclude 0 or less: then nothing follows from what it says, and no proposal improves on its target. */
 export function predictsNothing(fit: TargetFit): boolean {
   return correlationOf(fit).low <= 0;
+}
+
+/** What a law errs by on half of the unseen runs at most: a few mixtures without what a target needs say little of the others, and much of the mean square. */
+export function medianError({ measured, predicted }: Pick<TargetFit, 'measured' | 'predicted'>): number {
+  const errors = measured.map((loss, i) => Math.abs(predicted[i]! - loss)).sort((a, b) => a - b);
+  return (errors[(errors.length - 1) >> 1]! + errors[errors.length >> 1]!) / 2; // a fit has runs
 }
 
 function swarmWarnings(sources: readonly string[], runs: readonly MixtureRun[]): string[] {

@@ -3,7 +3,7 @@
  * tried, and where it rests on laws that predict nothing.
  */
 import { expectFeasible } from './capped-simplex.js';
-import { correlationOf, predictsNothing } from './fit.js';
+import { correlationOf, medianError, predictsNothing } from './fit.js';
 import { lossAt } from './law.js';
 import { ProposalObjective } from './propose-objective.js';
 import { searchMinimum } from './propose-search.js';
@@ -47,7 +47,8 @@ export function proposeMixture({ fit, targetWeights, prior, lambda, caps }: Prop
   const [predicted, predictedAtPrior] = [predict(weights), predict(start)];
   const nearest = nearestRun(fit, weights);
   return {
-    kind: 'sluice-proposal', version: 1, targetWeights: Object.fromEntries(wanted.map(({ target }) => [target, shares[target]!])), weights: named, prior, lambda, caps, predicted, predictedAtPrior,
+    kind: 'sluice-proposal', version: 1, targetWeights: Object.fromEntries(wanted.map(({ target }) => [target, shares[target]!])),
+    weights: named, prior, lambda, caps, predicted, predictedAtPrior,
     distanceToSwarm: nearest, optimality,
     warnings: [
       ...barred.map((source) => `${source} has no share in the prior, so the proposal gives it none`),
@@ -70,9 +71,17 @@ function trustWarnings(wanted: readonly TargetFit[], shares: Weights, predicted:
   if (blind.length === wanted.length) return ['no improvement: no law of these targets predicts anything on unseen runs, so the proposal is as good as chance: keep the prior'];
   const sum = (of: (target: TargetFit) => number): number => wanted.reduce((total, target) => total + shares[target.target]! * of(target), 0);
   const gain = sum(({ target }) => atPrior[target]! - predicted[target]!);
-  const error = sum((target) => target.error);
+  const error = objectiveError(wanted, shares);
   return [
     ...blind.map((target) => `${target.target}: its law predicts nothing (rank correlation ${correlationOf(target).value.toFixed(2)}), so the proposal does not know what is good for it`),
-    ...(gain < error ? [`the gain over the prior, ${Number(gain.toPrecision(2))}, is less than what the laws err by on unseen runs, ${Number(error.toPrecision(2))}: measure it before you believe it`] : []),
+    ...(gain < error ? [`the gain over the prior, ${Number(gain.toPrecision(2))}, is less than what the laws err by on unseen runs of low loss, ${Number(error.toPrecision(2))}: measure it before you believe it`] : []),
   ];
+}
+
+/** Median error of the weighted sum over the half of the runs where it is lowest: proposals lie there, and far from there laws may err as they like. */
+function objectiveError(wanted: readonly TargetFit[], shares: Weights): number {
+  const sums = (of: 'measured' | 'predicted'): number[] => wanted[0]![of].map((_, i) => wanted.reduce((total, target) => total + shares[target.target]! * target[of][i]!, 0)); // one is wanted
+  const [measured, predicted] = [sums('measured'), sums('predicted')];
+  const low = [...measured.keys()].sort((a, b) => measured[a]! - measured[b]!).slice(0, Math.ceil(measured.length / 2));
+  return medianError({ measured: low.map((i) => measured[i]!), predicted: low.map((i) => predicted[i]!) });
 }

@@ -38,7 +38,8 @@ function fitRuns({ ratios, metrics, output, json }: Options): void {
   const joined = joinRuns({ file: ratios, runs: shares.runs }, { file: metrics, metrics: losses.metrics });
   const total = losses.targets.length;
   let begun = 0;
-  const fit = fitSwarm({ sources: shares.sources, targets: losses.targets, runs: joined.runs, metrics: joined.metrics, warnings: [...shares.warnings, ...joined.warnings] }, (target) => {
+  const swarm = { sources: shares.sources, targets: losses.targets, runs: joined.runs, metrics: joined.metrics, warnings: [...shares.warnings, ...joined.warnings] };
+  const fit = fitSwarm(swarm, (target) => {
     begun++;
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kfitting ${target} (${begun} of ${total})${begun === total ? '\n' : ''}`);
   });
