@@ -3,10 +3,12 @@
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { openTokenizer, PACKAGE_TOKENIZERS } from '#src/kernels/tokenizer.js';
 import { orderHashKey, orderKeys } from '#src/mixture/order.js';
 import { selectionHash, selectionHashKey, ThresholdSearch } from '#src/mixture/select.js';
 import { NgramCounts } from '#src/mixture/tune/ngram-counts.js';
 import { bitsOf } from '#src/mixture/tune/witten-bell.js';
+import { countWords } from '#src/mixture/words.js';
 import { draws } from '../accuracy/draws.js';
 import { cpuOf, median } from './measure.js';
 import { npmSources } from './texts.js';
@@ -34,6 +36,11 @@ export async function measureMixing({ quick = false } = {}) {
     await row(`proxy of order ${order}: training`, bytesOf(training), 'bytes', () => trainedOn(training, order));
     await row(`proxy of order ${order}: bits of held-out text`, bytesOf(heldOut), 'bytes', () => heldOut.reduce((bits, text) => bits + bitsOf(trained, text), 0));
   }
+  for (const name of PACKAGE_TOKENIZERS) {
+    const tokenizer = await openTokenizer(name);
+    await row(`tokens of ${name}`, bytesOf(heldOut), 'bytes', () => heldOut.reduce((tokens, text) => tokens + tokenizer.count(text), 0));
+  }
+  await row('words', bytesOf(training), 'bytes', () => training.reduce((words, text) => words + countWords(text), 0));
   const documents = Math.round(DOCUMENTS * share);
   const { keys, sizes, total } = makeColumns(documents);
   await row('threshold of a fractional copy, all its passes', documents, 'documents', () => findThreshold(keys, sizes, 0.37 * total));
