@@ -16,8 +16,8 @@ export interface TuneOverrides {
   readonly order?: number | undefined;
   readonly bytes?: number | undefined;
   readonly heldOut?: number | undefined;
-  /** Names and weights; names are of sources, or of the recipe's targets. Empty: the recipe's. */
-  readonly targets?: Readonly<Record<string, number>> | undefined;
+  /** Names and weights; names are of sources, or of the recipe's targets. Empty: the recipe's. `none`: training text alone is wanted. */
+  readonly targets?: Readonly<Record<string, number>> | 'none' | undefined;
 }
 
 export interface TuneSettings {
@@ -32,16 +32,16 @@ const DEFAULT_ORDER = 5;
 /** Throws ConfigError where there is no target, none that counts, one that is unknown, or a file that is not there. */
 export function tuneSettings(recipe: Recipe, { order, bytes, heldOut, targets: asked = {} }: TuneOverrides): TuneSettings {
   const sources = tunedSources(recipe);
-  const targets = Object.keys(asked).length > 0 ? askedTargets(recipe, asked) : (recipe.tune?.targets ?? {});
+  const targets = asked === 'none' ? {} : Object.keys(asked).length > 0 ? askedTargets(recipe, asked) : (recipe.tune?.targets ?? {});
   const names = Object.keys(targets);
-  if (names.length === 0) {
+  if (names.length === 0 && asked !== 'none') {
     throw new ConfigError('targets: found none, expected what losses are to be measured on and how much each counts: '
       + `--target ${sources[0] ?? 'books'}=1 for held-out documents of a source (repeatable), or tune.targets in the recipe, where a target may have files of its own`);
   }
   const reserved = [...sources, ...names].find((name) => RUN_COLUMNS.some((column) => column === name));
   if (reserved !== undefined) throw new ConfigError(`${reserved}: found a source or target of this name, expected another: ratios.csv and metrics.csv have a column ${reserved}`);
   const sum = names.reduce((total, name) => total + targets[name]!.weight, 0);
-  if (!(sum > 0)) throw new ConfigError('targets: found only weights of 0, expected one above 0 at least');
+  if (names.length > 0 && !(sum > 0)) throw new ConfigError('targets: found only weights of 0, expected one above 0 at least');
   return {
     tune: {
       sources, targets: names.map((name) => tunedTarget(name, targets[name]!)), order: order ?? recipe.tune?.order ?? DEFAULT_ORDER,

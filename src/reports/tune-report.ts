@@ -18,6 +18,8 @@ export interface TuneReport extends Verification {
   readonly proposal: Omit<Proposal, 'kind' | 'version' | 'weights' | 'targetWeights'>;
   /** null where the proposal came without its fit. */
   readonly fit: ReportedFit | null;
+  /** What was found odd on the way: sources and documents left out. */
+  readonly notes: readonly string[];
 }
 
 /** What was trained, for people: all losses are bits per byte of such models. */
@@ -52,17 +54,22 @@ export interface ReportedFit {
   readonly effects: readonly Effects[];
 }
 
+export interface ReportedInputs extends Pick<TuneReport, 'recipe' | 'proxy' | 'budget' | 'bestRun' | 'notes'> {
+  readonly proposal: Proposal;
+  readonly fit: Fit | undefined;
+}
+
 export function buildTuneReport(
   verification: Verification,
-  { recipe, proxy, budget, bestRun, proposal, fit }: Pick<TuneReport, 'recipe' | 'proxy' | 'budget' | 'bestRun'> & { readonly proposal: Proposal; readonly fit: Fit | undefined },
+  { recipe, proxy, budget, bestRun, proposal, fit, notes }: ReportedInputs,
 ): TuneReport {
-  const { prior, lambda, caps, predicted, predictedAtPrior, distanceToSwarm, optimality, warnings } = proposal;
+  const { kind: _kind, version: _version, weights: _weights, targetWeights: _targetWeights, ...proposed } = proposal;
   return {
-    kind: 'sluice-verification', version: 1, recipe, proxy, budget, bestRun, ...verification,
-    proposal: { prior, lambda, caps, predicted, predictedAtPrior, distanceToSwarm, optimality, warnings },
+    kind: 'sluice-verification', version: 1, recipe, proxy, budget, bestRun, notes, ...verification,
+    proposal: proposed,
     fit: fit === undefined ? null : {
       runs: fit.runs.length, targets: fit.targets,
-      effects: [effectsAt(fit, 'prior', prior), effectsAt(fit, 'proposal', proposal.weights)],
+      effects: [effectsAt(fit, 'prior', proposal.prior), effectsAt(fit, 'proposal', proposal.weights)],
     },
   };
 }

@@ -73,11 +73,11 @@ function predicts({ targets, runs }: NonNullable<TuneReport['fit']>): TuneAnswer
 }
 
 /** What to know of the figures besides. */
-export function cautionsOf({ verdict: { seedsAlike }, proposal, candidates }: TuneReport): readonly string[] {
+export function cautionsOf({ verdict: { seedsAlike }, proposal, candidates, notes }: TuneReport): readonly string[] {
   const joined = candidates.filter(({ names }) => names.length > 1).map(({ names }) => candidateName(names));
   return [
     ...(seedsAlike ? ['The seeds changed no loss: every mixture takes its sources whole, so the intervals have no width and say nothing about chance.'] : []),
     ...joined.map((names) => `One mixture, measured once: ${names}.`),
-    ...proposal.warnings,
+    ...proposal.warnings, ...notes,
   ];
 }

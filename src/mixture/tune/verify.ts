@@ -4,6 +4,8 @@
  */
 import { objectiveOf, type Candidate } from './candidates.js';
 import { meanInterval, pairedInterval, type Interval } from './interval.js';
+import type { GroupedBits } from './types.js';
+import { heldOutInterval } from './verify-held-out.js';
 import { judge, type Verdict } from './verdict.js';
 
 /** Fewer seeds say nothing: at two, an interval is 3.6 times as wide as at three for the same spread. */
@@ -12,6 +14,8 @@ export const FEWEST_SEEDS = 3;
 export interface CandidateLosses extends Candidate {
   /** By target, one loss a seed in the order of the seeds. Smaller is better. */
   readonly losses: Readonly<Record<string, readonly number[]>>;
+  /** By target, bits of groups of its held-out documents: means over the seeds. Of every target, or of none. */
+  readonly groups?: Readonly<Record<string, GroupedBits>>;
 }
 
 export interface Measured {
@@ -19,6 +23,8 @@ export interface Measured {
   readonly interval: Interval;
   /** This minus UniMax, paired by seed; null of UniMax itself. */
   readonly delta: Interval | null;
+  /** The same difference and what other held-out documents would make of it (verify-held-out.ts); null where that is not known. */
+  readonly heldOut: Interval | null;
 }
 
 export interface MeasuredCandidate extends Candidate {
@@ -53,13 +59,23 @@ export function compareCandidates(
   }
   const objectives = (losses: CandidateLosses['losses']): number[] => seeds.map((_, seed) =>
     objectiveOf(Object.fromEntries(Object.entries(losses).map(([target, bySeed]) => [target, bySeed[seed]!])), targetWeights)); // one a seed, as checked
-  const against = (bySeed: readonly number[], others: readonly number[]): Measured =>
-    ({ bySeed, interval: meanInterval(bySeed), delta: bySeed === others ? null : pairedInterval(bySeed, others) });
+  const overDocuments = ({ groups }: CandidateLosses, weights: Readonly<Record<string, number>>): Interval | null => {
+    const others = baseline.groups;
+    if (groups === undefined || others === undefined) return null;
+    return heldOutInterval(Object.entries(weights).map(([target, weight]) => ({ weight, ...groups[target]!, others: others[target]!.bits }))); // of every target
+  };
   const baselineObjectives = objectives(baseline.losses);
-  const measured = candidates.map(({ names, weights, losses }): MeasuredCandidate => ({
-    names, weights,
-    objective: against(losses === baseline.losses ? baselineObjectives : objectives(losses), baselineObjectives),
-    targets: Object.fromEntries(Object.keys(targetWeights).map((target) => [target, against(losses[target]!, baseline.losses[target]!)])), // as checked
-  }));
+  const measured = candidates.map((candidate): MeasuredCandidate => {
+    const isBaseline = candidate === baseline;
+    const against = (bySeed: readonly number[], others: readonly number[], weights: Readonly<Record<string, number>>): Measured => ({
+      bySeed, interval: meanInterval(bySeed),
+      delta: isBaseline ? null : pairedInterval(bySeed, others), heldOut: isBaseline ? null : overDocuments(candidate, weights),
+    });
+    const { names, weights, losses } = candidate;
+    return {
+      names, weights, objective: against(objectives(losses), baselineObjectives, targetWeights),
+      targets: Object.fromEntries(Object.keys(targetWeights).map((target) => [target, against(losses[target]!, baseline.losses[target]!, { [target]: 1 })])), // as checked
+    };
+  });
   return { seeds, targetWeights, candidates: measured, verdict: judge(measured, blind) };
 }
