@@ -31,6 +31,7 @@ import { renderReport } from '../reports/markdown.js';
 import { renderRejects } from '../reports/rejects.js';
 import type { DecisionSummary, DuplicateSummary, FaultSummary, ModelSummary, ReportData } from '../reports/report-data.js';
 import { writeCorpusOrder, writtenParts } from './corpus-order.js';
+import { contaminationSummary, contaminationWarnings } from './contamination-summary.js';
 import { removeUnnamed } from './run-folder.js';
 
 export interface FinishedRun {
@@ -67,22 +68,25 @@ function reportData(run: Run, failures: readonly TaskFailure[], order: CorpusOrd
   const written = Object.fromEntries(selected.sources.map((source) => [source.source, source.written]));
   const ledger: Ledger = mergeLedgers(shardLedgers(run, ranks));
   const duplicates = recipe.dedup === undefined ? undefined : duplicateSummary(run, ledger, ranks);
+  const contamination = contaminationSummary(run);
   const manifest = buildManifest({
     recipe: { name: recipe.name, fingerprint: plan.recipeFingerprint }, version: plan.version, seed: recipe.seed,
     unit: selected.unit, counted: sizes.counted, realised: realiseMixture(mixture, written), corpus: writtenParts(run), order,
     bytesPerToken: Object.fromEntries(Object.entries(recipe.sources).map(([source, { bytesPerToken }]) => [source, bytesPerToken])),
-    failedShards: failures.map(({ task }) => task), duplicates,
+    failedShards: failures.map(({ task }) => task), duplicates, contamination,
   });
   const models = Object.keys(recipe.models).map((name, rank) => ({ name, result: run.completed<TrainResult>('train', rank).result }));
   return {
     manifest, ledger, mixture, sizes, directory: plan.directory,
     ...(duplicates === undefined ? {} : { duplicates }),
+    ...(contamination === undefined ? {} : { contamination }),
     models: models.map(({ name, result }) => modelSummary(name, result)),
     decisions: decidingSources(plan).map((_, rank) => decisionSummary(run.completed<DecideResult>('decide', rank).result)),
     faults: faultSummaries(run, ranks),
     warnings: [
       ...failures.map(({ task, message }) => `shard ${task} failed and is not in the corpus: ${message}`),
       ...models.flatMap(({ name, result }) => result.warnings.map((warning) => `model ${name}: ${warning}`)),
+      ...contaminationWarnings(contamination),
     ],
   };
 }
@@ -154,7 +158,7 @@ function solvedText(solved: NonNullable<DecideResult['solved']>): string {
 }
 
 /** Stages that decide over the whole corpus: decision records tell of each document that they drop. */
-const OVER_THE_CORPUS: readonly string[] = ['dedup', 'paragraphs', 'mixture'];
+const OVER_THE_CORPUS: readonly string[] = ['dedup', 'paragraphs', 'decontaminate', 'mixture'];
 
 /** rejects/SOURCE.STAGE.md: what each stage dropped, with a sample. */
 function writeRejectNotes(run: Run, ledger: Ledger): string[] {

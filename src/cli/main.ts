@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./commands/plan.js')).planCommand(),
   status: async () => (await import('./commands/status.js')).statusCommand(),
   dedup: async () => (await import('./commands/dedup.js')).dedupCommand(),
+  decontaminate: async () => (await import('./commands/decontaminate.js')).decontaminateCommand(),
   why: async () => (await import('./commands/why.js')).whyCommand(),
   quality: async () => (await import('./commands/quality.js')).qualityCommand(),
   tune: async () => (await import('./commands/tune.js')).tuneCommand(),

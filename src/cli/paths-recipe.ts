@@ -1,5 +1,5 @@
 /**
- * The recipe that a command line stands for: `sluice dedup` and `sluice audit` write it as YAML and read it as any other, so that every rule about recipes
+ * The recipe that a command line stands for: `sluice dedup`, `sluice decontaminate` and `sluice audit` write it as YAML and read it as any other, so that every rule about recipes
  * holds for their options too, and a user can go on from the file (`--recipe FILE`).
  */
 import { stringify } from 'yaml';
@@ -35,7 +35,10 @@ export interface PathsRecipe {
 export interface PathsRecipeInputs {
   readonly name: string;
   readonly paths: PathSources;
-  readonly dedup: DedupOptions;
+  /** Absent: nothing is deduplicated. */
+  readonly dedup?: DedupOptions;
+  /** As a recipe has it. */
+  readonly decontaminate?: object;
   readonly output?: Readonly<Record<string, unknown>> | undefined;
   readonly seed?: number | undefined;
   /** The command line, for the head of the file. */
@@ -43,12 +46,15 @@ export interface PathsRecipeInputs {
 }
 
 /** Errors: ConfigError with a line for each option that the recipe's rules refuse. */
-export function recipeOfPaths({ name, paths: { sources, against }, dedup, output, seed, command }: PathsRecipeInputs): PathsRecipe {
+export function recipeOfPaths({ name, paths: { sources, against }, dedup, decontaminate, output, seed, command }: PathsRecipeInputs): PathsRecipe {
   const data = {
     name,
     ...(seed === undefined ? {} : { seed }),
     sources: Object.fromEntries(sources.map((source) => [source.name, { read: source.read }])),
-    dedup: { ...dedupData(dedup, sources.map((source) => source.name)), ...(against.length === 0 ? {} : { against }), ...(dedup.within === false ? { within: false } : {}) },
+    ...(dedup === undefined ? {} : {
+      dedup: { ...dedupData(dedup, sources.map((source) => source.name)), ...(against.length === 0 ? {} : { against }), ...(dedup.within === false ? { within: false } : {}) },
+    }),
+    ...(decontaminate === undefined ? {} : { decontaminate }),
     ...(output === undefined ? {} : { output }),
   };
   const text = `# ${command.replace(/[\r\n]+/g, ' ')}\n${stringify(data, { lineWidth: 150, aliasDuplicateObjects: false })}`;
@@ -86,6 +92,7 @@ function keepData(text: string, sources: readonly string[]): unknown {
 function optionLine(line: string, name: string): string {
   const [, path, message] = /^[^:]*:\d+:\d+: (?:([^ ]+): )?(.*)$/su.exec(line) ?? [];
   if (message === undefined) return line.replace(`${name}: `, '');
+  if (path?.startsWith('decontaminate.') === true) return `--${path.startsWith('decontaminate.against') ? 'against' : 'ngram'}: ${message}`;
   const option = /^dedup\.(scope|methods|keep|against|within)(?:\[\d+\](?:\.minhash(?:\.([a-z]+))?)?)?/.exec(path ?? '');
   if (option === null) return path === undefined ? message : `${path}: ${message}`;
   return `--${option[2] ?? (option[1] === 'within' ? 'only-against' : option[1])}: ${message}`;

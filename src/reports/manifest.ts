@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { RealisedSource } from '../mixture/realised.js';
 import type { MixtureUnit } from '../mixture/unit.js';
 import type { Counted } from '../pipeline/sampled-sizes.js';
-import type { DuplicateSummary } from './report-data.js';
+import type { ContaminationSummary, DuplicateSummary } from './report-data.js';
 
 export interface CorpusFile {
   /** Relative to the output directory: `corpus/part-00000.jsonl.gz`. */
@@ -58,6 +58,8 @@ export interface Manifest {
   readonly failedShards: readonly string[];
   /** Absent: the recipe has no dedup. */
   readonly duplicates?: DuplicateSummary;
+  /** Absent: the recipe has no decontaminate. */
+  readonly contamination?: ContaminationSummary;
   /** See corpusDigest. */
   readonly digest: string;
 }
@@ -76,10 +78,11 @@ export interface ManifestInput {
   readonly order: CorpusOrder;
   readonly failedShards: readonly string[];
   readonly duplicates?: DuplicateSummary | undefined;
+  readonly contamination?: ContaminationSummary | undefined;
 }
 
 /** Throws where the files and the sources disagree on the number of documents. */
-export function buildManifest({ recipe, version, seed, unit, counted, realised, bytesPerToken, corpus, order, failedShards, duplicates }: ManifestInput): Manifest {
+export function buildManifest({ recipe, version, seed, unit, counted, realised, bytesPerToken, corpus, order, failedShards, duplicates, contamination }: ManifestInput): Manifest {
   const files = corpus.map((file): CorpusFile => ({
     path: file.path, documents: file.documents, bytes: file.bytes, sha256: file.sha256, plainBytes: file.plainBytes, plainSha256: file.plainSha256,
   }));
@@ -93,7 +96,7 @@ export function buildManifest({ recipe, version, seed, unit, counted, realised, 
   if (documents !== written) throw new Error(`manifest: sources gave ${documents} documents, corpus files hold ${written}`);
   return {
     recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, unit, counted, sources, corpus: files, order, failedShards,
-    ...(duplicates === undefined ? {} : { duplicates }),
+    ...(duplicates === undefined ? {} : { duplicates }), ...(contamination === undefined ? {} : { contamination }),
     digest: corpusDigest(files.map(({ plainSha256 }) => plainSha256)),
   };
 }

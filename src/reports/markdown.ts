@@ -2,6 +2,7 @@
  * report.md: the account of a run for a person, in plain Markdown. One function per section, in the order of the flow; a section without
  * anything to say says so, because its absence would be read as "not looked at".
  */
+import { contaminationSection } from './contamination.js';
 import { duplicatesSection } from './duplicates.js';
 import { funnelTable, reasonTable, type Table } from './funnel.js';
 import { countedText, intervalText } from './mixture-counted.js';
@@ -21,6 +22,7 @@ export function renderReport(data: ReportData): string {
     ['Funnel', tableOf(funnelTable(ledger))],
     ['Reasons', `${tableOf(reasonTable(ledger), 'Nothing was dropped.')}\n\nA sample of what each stage dropped: \`rejects/\`.`],
     ['Duplicates', data.duplicates === undefined ? 'The recipe has no dedup: duplicates were kept.' : duplicatesSection(data.duplicates)],
+    ['Decontamination', data.contamination === undefined ? 'The recipe has no decontaminate: nothing was compared with benchmarks.' : contaminationSection(data.contamination)],
     ['Quality model', modelsText(data.models)],
     ...(data.decisions.length === 0 ? [] : [['Decisions by whole sources', decisionsText(data.decisions)] as const]),
     ['Mixture', mixtureText(data)],

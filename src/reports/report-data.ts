@@ -1,5 +1,7 @@
 /** Everything a report is made from: ledgers, manifests and summaries of the phases. A report counts nothing itself. */
 import type { Ledger } from '../core/ledger.js';
+import type { ContaminationRule } from '../dedup/contamination.js';
+import type { BenchmarkDocuments, ContaminatedDocument } from '../dedup/contamination-totals.js';
 import type { Alarm } from '../dedup/report.js';
 import type { MixturePlan } from '../mixture/budget.js';
 import type { SizeResult } from '../pipeline/phases/size.js';
@@ -11,6 +13,8 @@ export interface ReportData {
   readonly ledger: Ledger;
   /** Absent: the recipe has no dedup. */
   readonly duplicates?: DuplicateSummary;
+  /** Absent: the recipe has no decontaminate. */
+  readonly contamination?: ContaminationSummary;
   readonly models: readonly ModelSummary[];
   readonly decisions: readonly DecisionSummary[];
   /** Without a mixture in the recipe: every document once. */
@@ -48,6 +52,44 @@ export interface SourceDuplicates {
   readonly documents: number;
   readonly removed: number;
   readonly byMethod: Readonly<Record<string, number>>;
+}
+
+/** What was found of benchmarks in the corpus, and taken out: part of the manifest, and of both reports. */
+export interface ContaminationSummary {
+  readonly rule: ContaminationRule;
+  /** Documents that were looked through, and their text. */
+  readonly scanned: { readonly documents: number; readonly bytes: number };
+  /** Different n-grams of all benchmarks; those that a document holds and that were taken out; those that too many hold. */
+  readonly ngrams: number;
+  readonly matched: number;
+  readonly ignored: number;
+  /** Documents that held some; of those dropped, the ones that were split into too many pieces. */
+  readonly documents: BenchmarkDocuments;
+  readonly split: number;
+  /** Of text taken out, dropped documents among it. */
+  readonly bytes: number;
+  /** Documents in which putting pieces together made an n-gram, which was cut, too. */
+  readonly rejoined: number;
+  readonly benchmarks: readonly {
+    readonly name: string;
+    /** Records, files or entries; those long enough to be looked for; those with an n-gram that was taken out somewhere. */
+    readonly items: number;
+    readonly comparable: number;
+    readonly touched: number;
+    readonly ngrams: number;
+    readonly matched: number;
+    readonly ignored: number;
+    readonly documents: BenchmarkDocuments;
+    /** Records that could not be read, or have no text, and the first of them. */
+    readonly lost: number;
+    readonly fault?: string;
+  }[];
+  /** Of those ignored, the ones that most documents hold. */
+  readonly ignoredTop: readonly { readonly text: string; readonly documents: number; readonly benchmarks: readonly string[] }[];
+  /** Documents with the most n-grams; `text` is the longest run of them. */
+  readonly top: readonly Omit<ContaminatedDocument, 'row'>[];
+  /** Read back from the corpus, copies counted, without finding any. */
+  readonly rescanned: { readonly documents: number; readonly bytes: number };
 }
 
 export interface ModelSummary {

@@ -15,13 +15,13 @@ test('the golden report adds up: the reasons and what stayed are what went in', 
 });
 
 test('a run in which nothing happened says so in every section', () => {
-  const { duplicates, ...rest } = DATA;
-  expect(duplicates).toBeDefined();
+  const { duplicates, contamination, ...rest } = DATA;
+  expect([duplicates, contamination]).not.toContain(undefined);
   const text = renderReport({
     ...rest, ledger: { sources: [] }, models: [], faults: [], warnings: [], manifest: { ...DATA.manifest, sources: [], corpus: [] },
   });
   for (const said of [
-    'Nothing was read.', 'Nothing was dropped.', 'The recipe has no dedup', 'The recipe declares no model.', '## Corpus files\n\nNone.', '## Faults\n\nNone.',
+    'Nothing was read.', 'Nothing was dropped.', 'The recipe has no dedup', 'The recipe has no decontaminate', 'The recipe declares no model.', '## Corpus files\n\nNone.', '## Faults\n\nNone.',
     '## Warnings\n\nNone.',
   ]) expect(text).toContain(said);
 });

@@ -62,6 +62,17 @@ export const DATA: ReportData = {
     lsh: lshSummary({ bands: 14, rows: 8, threshold: 0.8, shingle: { length: 5, unit: 'script' }, signature: 'permutations', verify: 'exact' }),
     alarms: [{ alarm: 'mega-cluster', where: 'row 5', found: 5, limit: 4 }, { alarm: 'source-removal-rate', where: 'web', found: 0.612, limit: 0.5 }],
   },
+  contamination: {
+    rule: { ngram: 13, leastWords: 8, window: 200, leastPiece: 200, mostPieces: 10, mostDocuments: 10 },
+    scanned: { documents: 600, bytes: 4_000_000 }, ngrams: 5000, matched: 40, ignored: 1, documents: { touched: 5, cut: 3, dropped: 2 }, split: 1, bytes: 6000, rejoined: 1,
+    benchmarks: [
+      { name: 'questions', items: 200, comparable: 180, touched: 6, ngrams: 4000, matched: 35, ignored: 1, documents: { touched: 4, cut: 3, dropped: 1 }, lost: 1, fault: 'q.jsonl: byte 7: found no JSON' },
+      { name: 'stories', items: 10, comparable: 10, touched: 1, ngrams: 1000, matched: 5, ignored: 0, documents: { touched: 2, cut: 1, dropped: 1 }, lost: 0 },
+    ],
+    ignoredTop: [{ text: 'all rights | reserved', documents: 120, benchmarks: ['questions'] }],
+    top: [{ id: 'web-1', source: 'web', benchmarks: ['questions', 'stories'], ngrams: 21, dropped: true, text: 'How many <b>apples</b> has she left?' }],
+    rescanned: { documents: 480, bytes: 5_900_000 },
+  },
   models: [{ name: 'reference', trained: { positive: 900, negative: 850, heldOut: 200, f1: 0.98765, auc: 0.9991, f1OfPieces: 0.95 } }, { name: 'elsewhere' }],
   decisions: [{ source: 'web', stage: 'quality', documents: 60, kept: 6, solved: 'score at least 0.5, ties by keyed hash' }],
   faults: [

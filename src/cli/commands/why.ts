@@ -57,7 +57,7 @@ async function textOf(plan: Plan, decision: ParquetRecord): Promise<Uint8Array |
 const isPresent = (value: unknown): boolean => value !== null && value !== undefined && !Number.isNaN(value);
 
 function describe(decision: ParquetRecord, evidence: DuplicateEvidence | undefined, wantsEvidence: boolean): string {
-  const { id, source, shard, offset, inner, stage, reason, copies, keptId, keptSource, jaccard, exactJaccard, method, cluster, cutParagraphs, cutBytes, cutText, ...measured } = decision;
+  const { id, source, shard, offset, inner, stage, reason, copies, keptId, keptSource, jaccard, exactJaccard, method, cluster, cutParagraphs, cutBytes, cutText, contaminatedBy, matchedNgrams, matchedText, cleanedBytes, cleanedPieces, ...measured } = decision;
   const lines: [name: string, value: string][] = [
     ['document', String(id)],
     ['source', String(source)],
@@ -71,6 +71,10 @@ function describe(decision: ParquetRecord, evidence: DuplicateEvidence | undefin
   }
   if (isPresent(cutParagraphs)) {
     lines.push(['cut', `${String(cutParagraphs)} repeated paragraph${cutParagraphs === 1 ? '' : 's'} of ${String(cutBytes)} bytes, first "${plainText(String(cutText))}"`]);
+  }
+  if (isPresent(contaminatedBy)) {
+    lines.push(['benchmarks', `${String(contaminatedBy)}: ${String(matchedNgrams)} n-gram${matchedNgrams === 1 ? '' : 's'}, the longest run "${plainText(String(matchedText), 400)}"`]);
+    lines.push(['taken out', `${String(cleanedBytes)} bytes, split into ${String(cleanedPieces)} piece${cleanedPieces === 1 ? '' : 's'}`]);
   }
   for (const [name, value] of Object.entries(measured)) {
     if (isPresent(value) && value !== '') lines.push([name, typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value)]);
