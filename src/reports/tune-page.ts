@@ -57,8 +57,9 @@ function methodSection({ proxy, seeds, candidates, bestRun, proposal }: TuneRepo
   return html`${bulletList([
     `A proxy is a byte-level n-gram model of order ${proxy.order}, trained on ${describeBytes(proxy.trainingBytes)} drawn from the training part of the sources in the shares of its mixture.`,
     'Bits per byte are measured on held-out documents, split off by a hash of their text and rid of what stands in training too.',
-    html`Seeds ${seeds.join(', ')}. A seed draws other training documents; the held-out documents stay. So intervals (Student's t over seeds) cover <strong>which training
-documents were drawn</strong>, not which documents were held out, and not another kind of model.`,
+    html`Seeds ${seeds.join(', ')}. A seed draws other training documents; the held-out documents stay. So intervals (Student's t over seeds) cover
+<strong>which training documents were drawn</strong>. What other held-out documents would change is an interval of its own, by jackknife over 16 groups of them. Neither
+covers another kind of model.`,
     'Differences to UniMax are taken seed by seed before their interval is.',
     'The laws were fitted to losses on these same held-out documents: what the proposal gained is a little too good for text of other origin.',
     ...(bestRun === null ? [] : [`${candidateName(['swarm'])} is run ${foreign(bestRun, 60)}: the lowest of many measurements, so partly lucky there; here it is measured again.`]),

@@ -16,13 +16,16 @@ export function renderTuneText(report: TuneReport): string {
     ...targets.map((target) => [plainText(target, 40), shareText(targetWeights[target] ?? 0), ...candidates.map(({ targets: all }) => withSpread(all[target]!.interval))]), // of every target, by verify.ts
     ['all, weighted', '', ...candidates.map(({ objective }) => withSpread(objective.interval))],
     ['minus UniMax', '', ...candidates.map(({ objective: { delta } }) => (delta === null ? '-' : signedBits(delta.mean)))],
-    ['  95 %', '', ...candidates.map(({ objective: { delta } }) => (delta === null ? '-' : signedEnds(delta)))],
+    ['  95 %: draws', '', ...candidates.map(({ objective: { delta } }) => (delta === null ? '-' : signedEnds(delta)))],
+    ['  95 %: held out', '', ...candidates.map(({ objective: { heldOut } }) => (heldOut === null ? '-' : signedEnds(heldOut)))],
   ]);
   const words = answersOf(report).map(({ question, answer, details }) => [`${question} ${answer}.`, ...details.map((detail) => `  ${detail}`)].join('\n'));
+  const cautions = cautionsOf(report);
   return `${[
     mixtures, losses,
-    `Order ${proxy.order} proxies of ${bytes(proxy.trainingBytes)}, seeds ${listed(seeds.map(String))}; \u00b1 and 95 % cover which training documents a seed draws.`,
-    ...words, ...cautionsOf(report).map((caution) => `note: ${plainText(caution, 600)}`),
+    `Order ${proxy.order} proxies of ${bytes(proxy.trainingBytes)}, seeds ${listed(seeds.map(String))}. Draws, and \u00b1: which training documents a seed draws; held out: which documents are measured on.`,
+    ...words,
+    ...(cautions.length === 0 ? [] : [cautions.map((caution) => `note: ${plainText(caution, 600)}`).join('\n')]),
   ].join('\n\n')}\n`;
 }
 

@@ -2,6 +2,7 @@
  * What a person wants to know of a verification first: did the proposal beat UniMax, did any target get worse for it, and could the fit predict at all.
  * Sentences from the figures, for the terminal and the page; they claim losses of proxies on these targets, nothing about models.
  */
+import { sideOf } from '../mixture/tune/verdict.js';
 import { bits, candidateName, listed, rankText, signedBits, signedEnds } from './tune-numbers.js';
 import { plainText } from './table.js';
 import type { TuneReport } from './tune-report.js';
@@ -17,17 +18,23 @@ export function answersOf(report: TuneReport): readonly TuneAnswer[] {
   return [beatsUnimax(report), worseTargets(report), ...(report.fit === null ? [] : [predicts(report.fit)])];
 }
 
-function beatsUnimax({ verdict: { outcome, blind, delta, lowest, deltaToLowest }, seeds }: TuneReport): TuneAnswer {
+function beatsUnimax({ verdict: { outcome, blind, delta, heldOut, lowest, deltaToLowest }, seeds }: TuneReport): TuneAnswer {
   const question = 'Does the proposal beat UniMax?';
   const lowestText = `Lowest measured proxy loss on these targets: ${candidateName(lowest)}`
     + `${deltaToLowest === null ? '.' : `; the proposal is ${bits(deltaToLowest.mean)} above it (95 %: ${signedEnds(deltaToLowest)}).`}`;
   if (delta === null) return { question, tone: 'check', answer: 'No: the proposal is UniMax, the same mixture', details: [lowestText] };
-  const details = [`Proposal minus UniMax, weighted over the targets: ${signedBits(delta.mean)} bits per byte (95 %: ${signedEnds(delta)}), ${seeds.length} seeds, paired.`, lowestText];
+  const fragile = heldOut !== null && outcome !== 'undecided' && sideOf(heldOut) !== outcome;
+  const details = [
+    `Proposal minus UniMax, weighted over the targets: ${signedBits(delta.mean)} bits per byte (95 % over ${seeds.length} draws of training text, paired: ${signedEnds(delta)}).`,
+    ...(heldOut === null ? [] : [`${fragile ? 'Other held-out documents could turn it' : 'Over other held-out documents'} (95 %): ${signedEnds(heldOut)}.`]),
+    lowestText,
+  ];
+  const figure = `${signedBits(delta.mean)} bits per byte, beyond the interval`;
   if (outcome === 'lower' && blind) {
     return { question, tone: 'check', answer: 'No improvement by tuning: it measured lower, but the fit predicts nothing, so that is not its doing', details };
   }
-  if (outcome === 'lower') return { question, tone: 'good', answer: `Yes: ${signedBits(delta.mean)} bits per byte, beyond the interval`, details };
-  if (outcome === 'higher') return { question, tone: 'bad', answer: `No: it is worse, ${signedBits(delta.mean)} bits per byte, beyond the interval`, details };
+  if (outcome === 'lower') return { question, tone: fragile ? 'check' : 'good', answer: `Yes${fragile ? ', on these held-out documents' : ''}: ${figure}`, details };
+  if (outcome === 'higher') return { question, tone: 'bad', answer: `No: it is worse, ${figure}`, details };
   return { question, tone: 'check', answer: 'No: the difference is not beyond the interval, so it is no improvement that can be told from chance', details };
 }
 

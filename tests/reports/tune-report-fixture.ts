@@ -11,13 +11,14 @@ export interface Made {
   readonly penalty?: number;
   readonly withFit?: boolean;
   readonly spread?: number;
+  readonly spreadOfDocuments?: number;
 }
 
 export const plainCase: Made = { sources: ['web', 'books', 'wiki', 'code'], targets: ['books', 'wiki', 'exam'] };
 
 const wave = (i: number): number => Math.sin(i * 12.9898) - Math.floor(Math.sin(i * 12.9898));
 
-export function reportOf({ sources, targets, penalty = 0, withFit = true, spread = 0.004 }: Made = plainCase): TuneReport {
+export function reportOf({ sources, targets, penalty = 0, withFit = true, spread = 0.004, spreadOfDocuments = 0.004 }: Made = plainCase): TuneReport {
   const even = Object.fromEntries(sources.map((source) => [source, 1 / sources.length]));
   const law = (j: number): Extract<Law, { kind: 'log-linear' }> => ({ kind: 'log-linear', c: 1.6, t: sources.map((_, i) => (i === j % sources.length ? -1.4 : -0.2 - 0.6 * wave(i + 7 * j))) });
   const loss = (j: number, weights: Weights): number => 1.6 + Math.exp(sources.reduce((sum, source, i) => sum + law(j).t[i]! * (weights[source] ?? 0), 0));
@@ -36,6 +37,10 @@ export function reportOf({ sources, targets, penalty = 0, withFit = true, spread
   const targetWeights = Object.fromEntries(targets.map((target, j) => [target, (j + 1) / (targets.length * (targets.length + 1) / 2)]));
   const verification = compareCandidates(mixtures.map(([names, own]) => ({
     names, weights: own,
+    groups: Object.fromEntries(targets.map((target, j) => [target, {
+      bytes: Array.from({ length: 16 }, (_, g) => 1000 + 10 * g),
+      bits: Array.from({ length: 16 }, (_, g) => (1000 + 10 * g) * (loss(j, own) + (names.includes('proposal') ? penalty : 0) + spreadOfDocuments * wave(g + 16 * j + 100 * names.length))),
+    }])),
     losses: Object.fromEntries(targets.map((target, j) => [target, seeds.map((seed) =>
       loss(j, own) + spread * wave(seed * 5 + j + names.length) + (names.includes('proposal') ? penalty : 0))])),
   })), targetWeights, seeds);

@@ -27,6 +27,14 @@ describe('the words of a verification', () => {
     expect(beats!.answer).toContain('no improvement that can be told from chance');
   });
 
+  it('say that a difference holds for these held-out documents alone where others could turn it', () => {
+    const report = reportOf({ ...plainCase, penalty: -0.3 });
+    const { delta } = report.verdict;
+    const fragile = { ...report, verdict: { ...report.verdict, heldOut: { mean: delta!.mean, low: delta!.mean - 1, high: delta!.mean + 1 } } };
+    expect(answersOf(fragile)[0]).toMatchObject({ tone: 'check', answer: expect.stringContaining('Yes, on these held-out documents') as string });
+    expect(answersOf(fragile)[0]!.details.join(' ')).toContain('Other held-out documents could turn it');
+  });
+
   it('never speak of a better model', () => {
     for (const penalty of [-0.3, 0, 0.5]) expect(renderTuneText(reportOf({ ...plainCase, penalty }))).not.toMatch(/better model/i);
   });

@@ -18,6 +18,8 @@ export interface Verdict {
   readonly blind: boolean;
   /** Objective of the proposal minus that of UniMax; null where they are one mixture. */
   readonly delta: Interval | null;
+  /** The same difference over other held-out documents; null where that is not known. It does not decide: the claim is about these targets as they are held out. */
+  readonly heldOut: Interval | null;
   /** Names of the candidate with the lowest mean objective, */
   readonly lowest: readonly CandidateName[];
   /** and the proposal's objective minus its; null where the proposal is it. */
@@ -41,7 +43,7 @@ export function judge(candidates: readonly MeasuredCandidate[], blind: boolean):
   const targets = same ? [] : Object.entries(proposal!.targets).flatMap(([target, { delta: change }]) => (change === null ? [] : [{ target, change }]));
   const pick = (fits: (change: Interval) => boolean): string[] => targets.filter(({ change }) => fits(change)).map(({ target }) => target);
   return {
-    outcome, improved: outcome === 'lower' && !blind, blind, delta,
+    outcome, improved: outcome === 'lower' && !blind, blind, delta, heldOut: same ? null : proposal!.objective.heldOut,
     lowest: lowest.names,
     deltaToLowest: lowest === proposal ? null : pairedInterval(proposal!.objective.bySeed, lowest.objective.bySeed),
     lowered: pick((change) => sideOf(change) === 'lower'),

@@ -83,6 +83,14 @@ describe('a verification', () => {
     expect(candidates[0]!.targets.y!.interval.mean).toBe(9);
   });
 
+  it('has an interval over held-out documents where their groups are known, which decides nothing', () => {
+    const groups = (bits: number) => ({ x: { bits: [bits, 2 * bits, 3], bytes: [1, 1, 1] }, y: { bits: [1, 1, 1], bytes: [1, 1, 1] } });
+    const { candidates, verdict } = verify({ ...candidate('proposal', around(1)), groups: groups(1) }, { ...candidate('unimax', around(2)), groups: groups(2) });
+    expect(candidates[0]!.objective.heldOut!.mean).toBeCloseTo(-0.5, 12); // (1 + 2 + 3 - 2 - 4 - 3) / 3, weighted .5
+    expect(verdict.heldOut!.high).toBeGreaterThan(0);
+    expect(verdict).toMatchObject({ outcome: 'lower', improved: true });
+  });
+
   it('refuses fewer than three seeds, a missing loss, and no UniMax', () => {
     expect(() => compareCandidates([candidate('proposal', [1, 2]), candidate('unimax', [1, 2])], { x: 1 }, [1, 2])).toThrow(/2 seeds, expected 3/);
     expect(() => verify(candidate('proposal', [1, 2]), candidate('unimax', around(1)))).toThrow(/proposal: found 2 losses of x, expected 3/);
