@@ -18,7 +18,7 @@ export function fitSection(report: TuneReport): Html {
   const measured = candidates.find(({ names }) => names.includes('proposal'))?.targets ?? {};
   const drawn = fit.targets.slice(0, MOST_CHARTS);
   return html`<p>Each of ${fit.runs} runs of the swarm was predicted by a law fitted to other runs. Rank correlation (Spearman's) is what a search for the best mixture needs:
-1 sorts the mixtures as measured, 0 is chance.</p>
+1 sorts the mixtures as measured, 0 is chance. A ridge law looks closest at mixtures of low loss, where proposals are: it may be far off where losses are high.</p>
 <div class="matrix">${renderTable({
     caption: 'Laws by target',
     columns: [{ title: 'target' }, { title: 'law' },

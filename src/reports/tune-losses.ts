@@ -24,7 +24,7 @@ ${drawn.map(([target, weight]) => lossFigure(foreign(target, 60), `weight ${shar
 </div>
 ${targets.length > drawn.length ? html`<p class="note">${targets.length - drawn.length} targets of lower weight are in the table alone.</p>` : NOTHING}
 <div class="matrix">${renderTable(differenceTable(report, targets))}</div>
-<p class="note">In brackets: 95\u00a0% over draws of training text, and for all targets together, behind the semicolon, over other held-out documents. A difference in bold is beyond its interval. No correction is made for comparing many targets: of twenty without a difference, one is beyond its interval by chance.</p>`;
+<p class="note">In brackets: 95\u00a0% intervals over draws of training text, but for the second row. A difference in bold is beyond its interval. No correction is made for comparing many targets: of twenty without a difference, one is beyond its interval by chance.</p>`;
 }
 
 type Rows = readonly { readonly names: TuneReport['candidates'][number]['names']; readonly measured: TuneReport['candidates'][number]['objective'] | undefined }[];
@@ -62,7 +62,8 @@ function differenceTable({ candidates, targetWeights }: TuneReport, targets: rea
     caption: 'Differences to UniMax, bits per byte',
     columns: [{ title: 'target' }, ...['weight', 'UniMax', ...others.map(({ names }) => candidateName(names))].map((title) => ({ title, number: true }))],
     rows: [
-      [html`<strong>all, weighted</strong>`, shareText(1), unimax === undefined ? '-' : bits(unimax.objective.interval.mean), ...others.map(({ objective }) => difference(objective.delta, objective.heldOut))],
+      [html`<strong>all, weighted</strong>`, shareText(1), unimax === undefined ? '-' : bits(unimax.objective.interval.mean), ...others.map(({ objective }) => difference(objective.delta))],
+      ['over other held-out documents', '', '', ...others.map(({ objective: { heldOut } }) => (heldOut === null ? '-' : html`<span class="soft">(${signedEnds(heldOut)})</span>`))],
       ...targets.map(([target]) => [
         foreign(target, 60), shareText(targetWeights[target] ?? 0), bits(unimax?.targets[target]?.interval.mean ?? 0),
         ...others.map(({ targets: all }) => difference(all[target]?.delta ?? null)),
@@ -71,9 +72,9 @@ function differenceTable({ candidates, targetWeights }: TuneReport, targets: rea
   };
 }
 
-function difference(delta: Interval | null, heldOut: Interval | null = null): Html {
+function difference(delta: Interval | null): Html {
   if (delta === null) return html`-`;
   const side = sideOf(delta);
   const mean = side === 'undecided' ? html`${signedBits(delta.mean)}` : html`<strong>${signedBits(delta.mean)}</strong>`;
-  return html`${mean} <span class="soft">(${signedEnds(delta)}${heldOut === null ? '' : `; ${signedEnds(heldOut)}`})</span>`;
+  return html`${mean} <span class="soft">(${signedEnds(delta)})</span>`;
 }
