@@ -45,7 +45,7 @@ export function reportOf({ sources, targets, penalty = 0, withFit = true, spread
       loss(j, own) + spread * wave(seed * 5 + j + names.length) + (names.includes('proposal') ? penalty : 0))])),
   })), targetWeights, seeds);
   const fit: Fit = {
-    kind: 'sluice-fit', version: 1, sources, runs,
+    kind: 'sluice-fit', version: 1, warnings: [], sources, runs,
     targets: targets.map((target, j) => ({
       target, law: law(j), error: 0.0123,
       crossValidated: { 'log-linear': { value: 0.934, low: 0.89, high: 0.961 }, ridge: { value: 0.901, low: 0.84, high: 0.94 } },
