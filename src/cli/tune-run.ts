@@ -74,7 +74,7 @@ export async function prepareTuning(recipe: Recipe, { output, workers, memory, s
 }
 
 /**
- * What proxies of these mixtures measure, in their order. Weights are shares of bytes; they sum to 1. Errors: ConfigError for a source that is none of the tuning's,
+ * What proxies of these mixtures measure, in their order. Weights are shares in the unit of the recipe's mixture; they sum to 1. Errors: ConfigError for a source that is none of the tuning's,
  * ShardError where the job stopped; what was trained until then stays.
  */
 export async function trainMixtures({ plan, workers, sources }: Tuning, mixtures: readonly Mixture[]): Promise<readonly MixtureLosses[]> {

@@ -1,14 +1,21 @@
 /**
  * What a proxy reads: of each source, the mixture's share of a number of bytes, from whole documents in an order by keyed hash, the last one cut; a source that has less
- * is read again from its beginning. Weights are shares of bytes here.
+ * is read again from its beginning.
  */
 import { hashKey } from '../../core/keyed-hash.js';
 import { copyHash } from '../copy-hash.js';
 import type { NgramCounts } from './ngram-counts.js';
 import { documentsOf, type TextPool } from './text-pool.js';
-import type { Mixture } from './types.js';
+import type { Mixture, Weights } from './types.js';
 
-/** Bytes of each source, by largest remainders: they sum to `bytes`. Ties go by name. */
+/** Shares in another unit as shares of bytes. */
+export function byteShares(weights: Weights, bytesPerUnit: (source: string) => number): Weights {
+  const bytes = Object.keys(weights).sort().map((source) => [source, weights[source]! * bytesPerUnit(source)] as const); // one order, one sum
+  const sum = bytes.reduce((total, [, amount]) => total + amount, 0);
+  return Object.fromEntries(bytes.map(([source, amount]) => [source, amount / sum]));
+}
+
+/** Of shares of bytes: the bytes of each source, by largest remainders: they sum to `bytes`. Ties go by name. */
 export function byteQuotas({ weights }: Pick<Mixture, 'weights'>, bytes: number): Record<string, number> {
   const parts = Object.keys(weights).sort().map((source) => ({ source, whole: Math.floor(weights[source]! * bytes), rest: (weights[source]! * bytes) % 1 }));
   let left = bytes - parts.reduce((sum, { whole }) => sum + whole, 0);

@@ -5,10 +5,11 @@
 import { fingerprintOf } from '../../core/canonical-json.js';
 import { groupedBits, perByte } from '../../mixture/tune/bits-per-byte.js';
 import { NgramCounts } from '../../mixture/tune/ngram-counts.js';
-import { byteQuotas, readSource } from '../../mixture/tune/training-draw.js';
-import type { GroupedBits } from '../../mixture/tune/types.js';
+import { byteQuotas, byteShares, readSource } from '../../mixture/tune/training-draw.js';
+import type { GroupedBits, Weights } from '../../mixture/tune/types.js';
 import { readPool } from '../pool-file.js';
 import type { Phase, Run } from '../run.js';
+import type { SizeResult } from './size.js';
 import { pooledSources, sharesOf } from '../tuning.js';
 
 export interface ProxyResult {
@@ -29,14 +30,14 @@ export const proxy: Phase<ProxyResult> = {
   inputs(run, rank) {
     const { mixtures, order, bytes, targets } = run.plan.tune!; // a plan with this task has it
     const mixture = mixtures[rank]!; // rank < tasksOf
-    return { weights: sharesOf(mixture), seed: mixture.seed, order, bytes, targets: targets.map(({ name }) => name), texts: textsOfRun(run) };
+    return { weights: byteSharesOf(run, rank), seed: mixture.seed, order, bytes, targets: targets.map(({ name }) => name), texts: textsOfRun(run) };
   },
 
   execute(run, rank) {
     const { mixtures, order, bytes, targets } = run.plan.tune!;
     const mixture = mixtures[rank]!;
     const counts = new NgramCounts(order);
-    const epochs = Object.fromEntries(Object.entries(byteQuotas(mixture, bytes)).filter(([, quota]) => quota > 0).map(([source, quota]) => {
+    const epochs = Object.fromEntries(Object.entries(byteQuotas({ weights: byteSharesOf(run, rank) }, bytes)).filter(([, quota]) => quota > 0).map(([source, quota]) => {
       const training = readPool(run.outputPath(run.completed('pool', pooledSources(run.plan.tune!).indexOf(source)), 'train'));
       return [source, readSource(counts, training, quota, mixture.seed)];
     }));
@@ -50,6 +51,12 @@ export const proxy: Phase<ProxyResult> = {
     return Promise.resolve({ outputs: {}, result: { losses, groups, epochs, left: counts.left, texts: textsOfRun(run) } });
   },
 };
+
+/** Weights are shares in the unit of the recipe's mixture, as everywhere; what a proxy reads is bytes. */
+function byteSharesOf(run: Run, rank: number): Weights {
+  const { available } = run.completed<SizeResult>('size', 0).result;
+  return byteShares(sharesOf(run.plan.tune!.mixtures[rank]!), (source) => available[source]!.bytes / available[source]!.size); // what has no size is in no mixture
+}
 
 /** By all texts that proxies are trained on and measured by, and the code that does it. */
 export const textsOfRun = (run: Run): string => fingerprintOf([run.plan.code, run.checksums('pool', ['train']), run.checksums('target', ['heldOut'])]);

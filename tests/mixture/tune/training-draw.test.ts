@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NgramCounts } from '#src/mixture/tune/ngram-counts.js';
 import { poolOf } from '#src/mixture/tune/text-pool.js';
-import { byteQuotas, readSource } from '#src/mixture/tune/training-draw.js';
+import { byteQuotas, byteShares, readSource } from '#src/mixture/tune/training-draw.js';
 import { bitsOf } from '#src/mixture/tune/witten-bell.js';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -16,6 +16,13 @@ test('quotas sum to the bytes, each within one of its share', () => {
     expect(Object.values(quotas).reduce((sum, quota) => sum + quota, 0)).toBe(bytes);
     for (const [source, share] of Object.entries(shares)) expect(Math.abs((quotas[source] ?? 0) - share * bytes)).toBeLessThan(1 + 1e-6);
   }));
+});
+
+test('shares of tokens are shares of bytes by the bytes of each source\'s tokens', () => {
+  const shares = byteShares({ prose: 0.5, code: 0.5 }, (source) => (source === 'code' ? 3 : 5));
+  expect(shares['code']).toBeCloseTo(3 / 8, 15);
+  expect(shares['prose']).toBeCloseTo(5 / 8, 15);
+  expect(byteShares({ code: 0.5, prose: 0.5 }, (source) => (source === 'code' ? 3 : 5))).toEqual(shares);
 });
 
 const pool = poolOf(['first document', 'second one', 'x', 'the third, which is longer'].map((text, i) => ({ text: bytesOf(text), low: i, high: 0 })));

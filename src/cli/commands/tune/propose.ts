@@ -51,7 +51,7 @@ export function proposeCommand(): Command {
     .addOption(stagesOption())
     .option('--json', 'print the proposal as JSON')
     .addHelpText('after', `
-Minimises the weighted sum of the laws' losses + lambda KL(weights || prior) in nats. Shares mean what they meant in the runs (in those of tune swarm: bytes).
+Minimises the weighted sum of the laws' losses + lambda KL(weights || prior) in nats. Shares mean what they meant in the runs (in those of tune swarm: shares in the unit of the recipe's mixture).
 
 Examples:
   $ sluice tune propose --model fit.json --target books=2 --target wiki=1 --available web=410B --available books=12B --available wiki=3B --budget 300B
