@@ -62,8 +62,8 @@ function shareLines({ sources, sharesOf }: MixtureNumbers): string[] {
     documentsPerKept?.toFixed(3) ?? '-', epochsWithDuplicates?.toFixed(3) ?? '-',
   ]]));
   if (rows.length === 0) return [];
-  return ['', `Share of all ${sharesOf === 'tokens' ? 'tokens, estimated from bytes' : sharesOf};`, 'documents behind the filters for each that is left to mix, and how often a text would be read on the mean had they all stayed:', '', plainTable([
-    { title: 'source' }, right('as read'), right('after filters'), right('after dedup'), right('planned'), right('documents for one'), right('epochs with all'),
+  return ['', `Share of all ${sharesOf === 'tokens' ? 'tokens, estimated from bytes' : sharesOf}: as read, behind the filters, and with what deduplication left;`, 'documents behind the filters for each that is left to mix, and how often a text would be read on the mean had they all stayed:', '', plainTable([
+    { title: 'source' }, right('as read'), right('after filters'), right('left to mix'), right('planned'), right('documents for one'), right('epochs with all'),
   ], rows)];
 }
 

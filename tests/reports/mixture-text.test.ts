@@ -36,10 +36,10 @@ web          2M        8M        32M
 wiki       500k        2M         8M
 gone      never     never      never
 
-Share of all tokens, estimated from bytes;
+Share of all tokens, estimated from bytes: as read, behind the filters, and with what deduplication left;
 documents behind the filters for each that is left to mix, and how often a text would be read on the mean had they all stayed:
 
-source  as read  after filters  after dedup  planned  documents for one  epochs with all
+source  as read  after filters  left to mix  planned  documents for one  epochs with all
 web     75.00 %        85.71 %      80.00 %  50.00 %              1.500            1.500
 wiki     6.25 %        14.29 %      20.00 %  50.00 %              1.000            4.000
 gone    18.75 %         0.00 %       0.00 %   0.00 %                  -                -
