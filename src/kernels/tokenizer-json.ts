@@ -1,9 +1,9 @@
 /**
  * The user's tokenizer.json, by the package `@huggingface/tokenizers`. Which parts of such a file the package follows as the original does is the list below
- * (tests/kernels/tokenizer-json.long.ts compares both); anything else is refused before a document is read. Special tokens and what is put around a
- * sequence are left out. Counts are those of the original for texts up to PIECE_BYTES, but where ByteLevel or BertPreTokenizer meet U+0085 or U+FEFF, which
- * JavaScript sees as white space the other way round; longer texts, and runs longer than MOST_RUN, are counted in pieces, where a token or two more may come of
- * every cut.
+ * (tests/kernels/tokenizer-oracle.long.ts compares both); anything else is refused before a document is read. Special tokens and what is put around a
+ * sequence are left out. Counts are those of the original, with known exceptions: ByteLevel and BertPreTokenizer take JavaScript's white space for Unicode's (U+0085
+ * and U+FEFF differ), BertNormalizer does not tell ideographs beyond U+FFFF apart, and texts longer than PIECE_BYTES and runs longer than MOST_RUN are counted in
+ * pieces, where a token or two more may come of every cut.
  */
 import { Tokenizer as JsonTokenizer } from '@huggingface/tokenizers';
 import { ConfigError } from '../core/errors.js';
