@@ -8,7 +8,7 @@
  */
 import { NO_NODE, NODE_WORDS, TOTAL, TYPES, type NgramCounts } from './ngram-counts.js';
 
-/** Products of probabilities are turned into bits when they come near the smallest number; one byte has above 2^-200 (eight orders, 2^22 each, and 1/256). */
+/** Products of probabilities are turned into bits when they come near the smallest number; one byte has above 2^-140 (five orders, 2^-26 each, and 1/256). */
 const SMALL = 2 ** -700;
 
 /** Bits that the model needs for bytes [start, end) of `text`, a document of its own: -log2 of their probabilities, summed. */
