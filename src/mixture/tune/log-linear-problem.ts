@@ -6,6 +6,7 @@
  */
 import { factorise, solve, solveLower } from './cholesky.js';
 import type { Observations } from './law.js';
+import { searchGrid } from './ridge-grid.js';
 import type { Law } from './types.js';
 
 /** Level, bend, then a slope a source. */
@@ -85,13 +86,16 @@ export class LogLinearProblem {
 
   /** The ridge whose fit predicts each run best from the others, the bend staying as it is. */
   chooseRidge(point: Point, delta: number): { readonly ridge: number; readonly score: number } {
-    return RIDGES.map((ridge) => ({ ridge, score: this.leaveOneOut(point, { ridge, delta }).score }))
-      .reduce((best, one) => (one.score < best.score ? one : best));
+    const linear = this.#linearAt(point, delta, false);
+    return searchGrid(RIDGES, (ridge) => ({ ridge, score: this.#leaveOut(linear, point, { ridge, delta }).score }));
   }
 
   /** One step to the ridge's optimum, linearised; its residuals as if each run had been left out; Huber's loss of them. Infinite where it cannot be solved. */
-  leaveOneOut(point: Point, { ridge, delta }: Setting): { readonly score: number; readonly residuals: Float64Array } {
-    const linear = this.#linearAt(point, delta, false);
+  leaveOneOut(point: Point, setting: Setting): LeftOut {
+    return this.#leaveOut(this.#linearAt(point, setting.delta, false), point, setting);
+  }
+
+  #leaveOut(linear: Linear, point: Point, { ridge, delta }: Setting): LeftOut {
     const { size, jacobian, residuals, weights } = linear;
     const factor = this.#system(linear, ridge, 0);
     const left = new Float64Array(this.#rows).fill(Infinity);
@@ -158,9 +162,10 @@ export class LogLinearProblem {
       jacobian[at] = 1;
       jacobian[at + 1] = bends ? (exponent * steep - rise) / (bend * bend) : 0;
       for (let d = 0; d < this.#sources; d++) jacobian[at + 2 + d] = steep * this.#shares[i * this.#sources + d]!;
+      const row = jacobian.subarray(at, at + size);
       for (let j = 0; j < size; j++) {
-        const scaled = weights[i]! * jacobian[at + j]!;
-        if (scaled !== 0) for (let k = 0; k <= j; k++) gram[j * size + k]! += scaled * jacobian[at + k]!;
+        const scaled = weights[i]! * row[j]!;
+        if (scaled !== 0) for (let k = 0; k <= j; k++) gram[j * size + k]! += scaled * row[k]!;
       }
     }
     if (!bends) gram[size + 1] = 1;
@@ -195,6 +200,12 @@ export class LogLinearProblem {
     moved[1] = Math.max(this.#leastBend(moved[0]!), moved[1]!);
     return moved;
   }
+}
+
+/** Residuals as if each run had been left out, and their sum as the objective counts it. */
+interface LeftOut {
+  readonly score: number;
+  readonly residuals: Float64Array;
 }
 
 interface Linear {

@@ -3,6 +3,7 @@
  * leave-one-out. A table that is put to several losses or weights is not kept: it is standardised anew under each.
  */
 import { factorise, solve, solveLower } from './cholesky.js';
+import { searchGrid } from './ridge-grid.js';
 
 /** Penalties tried, for columns of unit variance, as multiples of the number of runs. */
 const PENALTIES = [1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10, 100];
@@ -25,9 +26,9 @@ export function solveRidge(table: Float64Array, losses: Float64Array, weights: F
   const level = losses.reduce((sum, loss, i) => sum + counts[i]! * loss, 0) / rows;
   const centred = losses.map((loss) => loss - level);
   const { columns, means, scales } = standardise(table, counts, features);
-  const { coefficients, leftOut, error } = bestPenalty(columns, centred, counts, features);
+  const { coefficients, leftOut, score } = bestPenalty(columns, centred, counts, features);
   const slopes = coefficients.map((value, j) => (scales[j]! === 0 ? 0 : value / scales[j]!));
-  return { intercept: slopes.reduce((sum, slope, j) => sum - slope * means[j]!, level), slopes, leftOut, error };
+  return { intercept: slopes.reduce((sum, slope, j) => sum - slope * means[j]!, level), slopes, leftOut, error: score };
 }
 
 /** Columns of mean 0 and variance 1; of a constant one zeros, with the scale 0. */
@@ -46,7 +47,8 @@ function standardise(table: Float64Array, counts: Float64Array, features: number
 }
 
 interface Choice {
-  readonly error: number;
+  /** Squared leave-one-out errors, weighted and summed. */
+  readonly score: number;
   readonly coefficients: Float64Array;
   readonly leftOut: Float64Array;
 }
@@ -54,28 +56,27 @@ interface Choice {
 function bestPenalty(columns: Float64Array, centred: Float64Array, counts: Float64Array, features: number): Choice {
   const rows = centred.length;
   const { gram, moments } = productsOf(columns, centred, counts, features);
-  let best: Choice = { error: Infinity, coefficients: new Float64Array(features), leftOut: centred };
   const row = new Float64Array(features);
-  for (const penalty of PENALTIES) {
+  const under = (penalty: number): Choice => {
     const factor = gram.slice();
     for (let j = 0; j < features; j++) factor[j * features + j]! += penalty * rows;
-    if (!factorise(factor, features)) continue; // to working precision: a larger penalty mends it
+    if (!factorise(factor, features)) return { score: Infinity, coefficients: new Float64Array(features), leftOut: centred }; // to working precision: a larger penalty mends it
     const coefficients = moments.slice();
     solve(factor, features, coefficients);
     const leftOut = new Float64Array(rows);
-    let error = 0;
-    for (let i = 0; i < rows && error < best.error; i++) {
+    let score = 0;
+    for (let i = 0; i < rows; i++) {
       row.set(columns.subarray(i * features, (i + 1) * features));
       let residual = centred[i]!;
       for (let j = 0; j < features; j++) residual -= row[j]! * coefficients[j]!;
       solveLower(factor, features, row);
       const leverage = counts[i]! * row.reduce((sum, x) => sum + x * x, 1 / rows); // 1 / rows is the mean's
       leftOut[i] = residual / Math.max(1 - leverage, 1e-9);
-      error += counts[i]! * leftOut[i]! ** 2;
+      score += counts[i]! * leftOut[i]! ** 2;
     }
-    if (error < best.error) best = { error, coefficients, leftOut };
-  }
-  return best;
+    return { score, coefficients, leftOut };
+  };
+  return searchGrid(PENALTIES, under);
 }
 
 /** Lower triangle of the columns' products with one another, and their products with the losses. */
