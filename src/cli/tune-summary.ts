@@ -21,7 +21,7 @@ export function summariseFit(fit: Fit): string {
       const [least, most] = [target.measured.reduce((a, b) => Math.min(a, b)), target.measured.reduce((a, b) => Math.max(a, b))];
       return [
         target.target, target.law.kind, correlationOf(target).value.toFixed(3), `${low.toFixed(3)} to ${high.toFixed(3)}`, other.value.toFixed(3),
-        figure(target.error), figure(medianError(target)), `${figure(least)} to ${figure(most)}`, predictsNothing(target) ? 'predicts nothing' : '',
+        figure(target.error), figure(medianError(target)), `${figure(least)} to ${figure(most)}`, predictsNothing(target) ? 'no improvement: predicts nothing' : '',
       ];
     }),
   ).replaceAll(/ +$/gm, '');

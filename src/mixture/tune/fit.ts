@@ -9,8 +9,8 @@ import { fitLogLinear } from './log-linear.js';
 import { fitRidge } from './ridge.js';
 import type { Fit, Law, MixtureRun, RankCorrelation, RunMetrics, TargetFit } from './types.js';
 
-/** A rank correlation of fewer says nothing. */
-export const LEAST_RUNS = 8;
+/** A rank correlation of fewer has no interval. */
+export const LEAST_RUNS = 4;
 /** The literature's rule for swarms: three to four runs a source at least (arXiv:2602.12237). */
 export const RUNS_PER_SOURCE = 3;
 
@@ -97,5 +97,6 @@ function targetWarnings(fit: TargetFit): string[] {
   const { target, measured } = fit;
   if (measured.every((loss) => loss === measured[0])) return [`${target} is ${measured[0]} in every run: there is nothing to learn from it`];
   const { value, low, high } = correlationOf(fit);
-  return predictsNothing(fit) ? [`${target}: the law predicts nothing: rank correlation ${value.toFixed(2)} with unseen runs, 95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}`] : [];
+  return predictsNothing(fit) ? [
+    `${target}: no improvement can be found: the law predicts nothing (rank correlation ${value.toFixed(2)} on unseen runs, 95 % interval ${low.toFixed(2)} to ${high.toFixed(2)})`] : [];
 }

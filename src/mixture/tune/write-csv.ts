@@ -2,6 +2,7 @@
  * Runs and what was measured of them as CSV, in the layout of Olmix (arXiv:2602.12237): `run,name,index` and a column for each source, or for each target. Numbers
  * are written so that reading gives them back to the last bit.
  */
+import { csvText } from './csv.js';
 import type { MixtureRun, RunMetrics } from './types.js';
 
 /** No source or target may be called like one of these. */
@@ -32,9 +33,5 @@ interface Row {
 }
 
 function table(columns: readonly string[], rows: readonly Row[]): string {
-  const lines = [[...RUN_COLUMNS, ...columns], ...rows.map(({ run, name, index, values }) => [run, name, String(index), ...values.map(String)])];
-  return lines.map((fields) => `${fields.map(quoted).join(',')}\n`).join('');
+  return csvText([[...RUN_COLUMNS, ...columns], ...rows.map(({ run, name, index, values }) => [run, name, index, ...values])]);
 }
-
-/** RFC 4180. */
-const quoted = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
