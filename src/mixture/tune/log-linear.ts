@@ -4,7 +4,8 @@
  * others (leave-one-out of the linearised fit, in closed form). No random starts: given c the problem is nearly linear, so a grid of c finds the basin.
  */
 import type { Observations } from './law.js';
-import { LogLinearProblem, type Point } from './log-linear-problem.js';
+import { LogLinearProblem } from './log-linear-problem.js';
+import type { Point } from './log-linear-tangent.js';
 import type { Law } from './types.js';
 
 /** Start of c below the least loss, in units of the range of losses: from strongly bent to straight. */
