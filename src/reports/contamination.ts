@@ -2,6 +2,7 @@
  * What decontamination did, for a person: the report's section and the table that `sluice decontaminate` ends with. Figures come from the phases; nothing is
  * counted here.
  */
+import { noTextLines } from './no-text.js';
 import type { ContaminationSummary, ReportData } from './report-data.js';
 import { describeCount, describePercent, markdownTable, markdownText, plainTable, plainText, type TableColumn } from './table.js';
 
@@ -71,6 +72,7 @@ export function renderContamination({ manifest, contamination, faults, warnings,
     ...(ignored === 0 ? [] : [`${counted(ignored, 'n-gram')} in more than ${describeCount(rule.mostDocuments)} documents ignored: see report.md`]),
     `${counted(written, 'document')} in ${counted(manifest.corpus.length, 'file')} of corpus/, digest ${manifest.digest.slice(0, 16)}`,
     `read back: ${counted(rescanned.documents, 'document')}, no passage left`,
+    ...noTextLines(faults),
     ...(lost === 0 ? [] : [`${counted(lost, 'record')} lost to faults: see report.md`]),
     ...warnings.slice(0, MOST_WARNINGS).map((warning) => `warning: ${plainText(warning, 91)}`),
     ...(warnings.length > MOST_WARNINGS ? [`and ${warnings.length - MOST_WARNINGS} more warnings: see report.md`] : []),

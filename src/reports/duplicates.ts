@@ -4,6 +4,7 @@
  */
 import { alarmText } from './alarm-text.js';
 import { lshSentence } from './lsh-summary.js';
+import { noTextLines } from './no-text.js';
 import type { DuplicateSummary, ReportData, SourceDuplicates } from './report-data.js';
 import { describeCount, describePercent, markdownTable, markdownText, plainTable, plainText, type TableColumn } from './table.js';
 
@@ -50,7 +51,7 @@ export function renderDuplicates({ manifest, ledger, duplicates, faults, warning
     `${counted(written, 'document')} in ${counted(manifest.corpus.length, 'file')} of corpus/, digest ${manifest.digest.slice(0, 16)}`,
     ...(cut === 0 ? [] : [`${describeCount(cut)} bytes of repeated paragraphs were cut out`]),
     ...(duplicates.shortDocuments === 0 ? [] : [`${counted(duplicates.shortDocuments, 'document')} shorter than a shingle: compared as a whole only`]),
-    ...faults.filter(({ reason }) => reason === 'no-text').map(({ source, count }) => `${plainText(source, 24)}: ${counted(count, 'record')} without text: is it in another field?`),
+    ...noTextLines(faults),
     ...(lost === 0 ? [] : [`${counted(lost, 'record')} lost to faults: see report.md`]),
     ...duplicates.alarms.slice(0, MOST_ALARMS).map((alarm) => `alarm: ${plainText(alarmText(alarm), 92)}`),
     ...(duplicates.alarms.length > MOST_ALARMS ? [`and ${duplicates.alarms.length - MOST_ALARMS} more alarms: see report.md`] : []),
