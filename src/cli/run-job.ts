@@ -3,6 +3,7 @@
  * for `sluice run`. The folder is locked, an interrupt stops at the next safe point; corpus and manifest stay as they are.
  */
 import { ShardError } from '../core/errors.js';
+import type { TaskFailure } from '../engines/engine.js';
 import { runLocally } from '../engines/local.js';
 import type { PhaseName, Plan } from '../pipeline/plan.js';
 import type { Run } from '../pipeline/run.js';
@@ -15,10 +16,12 @@ export interface RunJobOptions {
   readonly workers: number;
   /** Phases whose progress is shown: those that were not shown before. Default: all. */
   readonly show?: readonly PhaseName[];
+  /** Told of the shards that could not be read, where the job ended without them. Absent: one that cannot be read is an error. */
+  readonly failedShards?: (failures: readonly TaskFailure[]) => void;
 }
 
-/** The run as the job left it. Errors: ConfigError where the folder is not a run's, ShardError where the job stopped before its end or a shard failed. */
-export async function runJob(plan: Plan, { workers, show }: RunJobOptions): Promise<Run> {
+/** The run as the job left it. Errors: ConfigError where the folder is not a run's, ShardError where the job stopped before its end or a shard failed that it may not go on without. */
+export async function runJob(plan: Plan, { workers, show, failedShards }: RunJobOptions): Promise<Run> {
   expectOwnFolder(plan);
   const unlock = lockFolder(plan.directory);
   const stop = new AbortController();
@@ -29,8 +32,11 @@ export async function runJob(plan: Plan, { workers, show }: RunJobOptions): Prom
     const progress = showProgress(process.stderr);
     const events = show === undefined ? progress : onlyPhases(progress, show);
     const failures = await runLocally(plan, writePlan(plan), { workers, events, signal: stop.signal });
-    if (failures.length > 0) throw new ShardError(['stopped before the end:', ...failures.map(({ phase, task, message }) => `  ${phase} ${task}: ${message}`)].join('\n'));
-    return openRun(plan);
+    const run = openRun(plan);
+    const goesOn = failedShards !== undefined && failures.every(({ phase }) => phase === 'curate') && plan.shards.some((_, rank) => run.completion('curate', rank) !== undefined);
+    if (failures.length > 0 && !goesOn) throw new ShardError(['stopped before the end:', ...failures.map(({ phase, task, message }) => `  ${phase} ${task}: ${message}`)].join('\n'));
+    if (failures.length > 0) failedShards?.(failures);
+    return run;
   } finally {
     process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
     unlock();

@@ -30,6 +30,8 @@ export interface MixtureInput {
   readonly flow?: Readonly<Record<string, SourceFlow>>;
   /** Whether duplicates were removed before anything is repeated. */
   readonly deduplicated: boolean;
+  /** Shards that could not be read: sizes are without them. */
+  readonly failedShards: readonly string[];
 }
 
 /** A source's share of all sources, 0 to 1: as read, behind its filters, and of what is left to mix. */

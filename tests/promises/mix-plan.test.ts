@@ -96,6 +96,23 @@ describe('sluice mix plan from a recipe\'s sources', () => {
     const report = readFileSync(join(folder, 'out', 'report.md'), 'utf8');
     expect(report).toContain(`| source | bytes a token | available ${unit} | quota |`);
   });
+
+  it('goes on without a shard that cannot be read, says so, and exits with code 1', async () => {
+    const sources = { wiki: { read: { format: 'jsonl', paths: ['wiki/*.jsonl*', 'no/such.jsonl'], text: 'body' } } };
+    const file = writeRecipe(folder, 'failing', { name: 'failing', sources, mixture: { budget: 'max', rule: 'proportional' } });
+    const { code, stdout, stderr } = await plan(file, '--workers', '1', '--json');
+    const { failedShards, warnings, sources: [wiki] } = JSON.parse(stdout) as MixtureNumbers;
+    expect([code, failedShards, warnings]).toEqual([1, ['no/such.jsonl'], ['shard no/such.jsonl failed and is not in the sizes']]);
+    expect(wiki!.available.documents).toBeGreaterThan(10);
+    expect(stderr).toMatch(/\n1 of \d+ shards failed, the mixture is planned from the others:\n {2}no\/such\.jsonl: .*found no such file/);
+  });
+
+  it('has nothing to plan from where no shard can be read', async () => {
+    const sources = { wiki: { read: { format: 'jsonl', paths: ['no/such.jsonl'] } } };
+    const { code, stdout, stderr } = await plan(writeRecipe(folder, 'nothing', { name: 'nothing', sources, mixture: { budget: 'max', rule: 'proportional' } }), '--workers', '1');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/\nstopped before the end:\n {2}curate .*found no such file/);
+  });
 });
 
 describe('sluice mix plan from declared sizes', () => {

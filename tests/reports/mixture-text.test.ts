@@ -13,7 +13,7 @@ const INPUT: MixtureInput = {
     unit: 'tokens', sizes: { web: 1_000_000, wiki: 250_000, gone: 0 }, weights: { web: 0.5, wiki: 0.5, gone: 0 }, budget: 2_000_000, maxEpochs: { web: 4, wiki: 4, gone: 4 }, shortfall: 'error',
   }),
   available: { web: sized(600, 1_000_000), wiki: sized(10, 250_000), gone: sized(0, 0) },
-  counted: { by: 'bytes-per-token' }, bytesPerToken: { web: 4, wiki: 3.5, gone: 4 }, deduplicated: true,
+  counted: { by: 'bytes-per-token' }, bytesPerToken: { web: 4, wiki: 3.5, gone: 4 }, deduplicated: true, failedShards: [],
   flow: {
     web: { read: amount(2000, 3_000_000), filtered: amount(900, 1_500_000) }, wiki: { read: amount(10, 250_000), filtered: amount(10, 250_000) }, gone: { read: amount(5, 750_000), filtered: amount(0, 0) },
   },

@@ -1,6 +1,7 @@
 /** `sluice mix plan`: the mixture that a recipe comes to, in a table. Runs what is missing of the run up to the sizes of the sources, which `sluice run` goes on from. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../../core/errors.js';
+import type { TaskFailure } from '../../../engines/engine.js';
 import { loadUserStages } from '../../../engines/user-stages.js';
 import { PRESET_NAMES } from '../../../mixture/presets.js';
 import type { WeightRule } from '../../../mixture/rules.js';
@@ -76,9 +77,17 @@ function withOverrides(recipe: Recipe, { budget, rule }: Options, file: string):
 /** From the documents of the run, as far as it has to go for that. */
 async function fromSources(recipe: Mixing, { output, workers, memory }: Options, stageFiles: Awaited<ReturnType<typeof loadUserStages>>): Promise<MixtureInput> {
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
-  const run = await runJob(loadPlan(recipe, { job: 'mixture', output: output ?? `output/${recipe.name}`, workers, memory, stageFiles }), { workers });
+  const failed: TaskFailure[] = [];
+  const plan = loadPlan(recipe, { job: 'mixture', output: output ?? `output/${recipe.name}`, workers, memory, stageFiles });
+  const run = await runJob(plan, { workers, failedShards: (failures) => failed.push(...failures) });
+  if (failed.length > 0) {
+    process.stderr.write(`${failed.length} of ${plan.shards.length} shards failed, the mixture is planned from the others:\n${failed.map(({ task, message }) => `  ${task}: ${message}\n`).join('')}`);
+    process.exitCode = 1;
+  }
   const { available, counted } = run.completed<SizeResult>('size', 0).result;
-  return { ...inputOf(recipe, available), counted, flow: sourceFlow(run) };
+  const input = inputOf(recipe, available);
+  const warnings = failed.map(({ task }) => `shard ${task} failed and is not in the sizes`);
+  return { ...input, warnings: [...warnings, ...input.warnings], counted, flow: sourceFlow(run), failedShards: failed.map(({ task }) => task) };
 }
 
 /** From what the command line says of the sources, which need not exist. */
@@ -95,10 +104,10 @@ function fromDeclared(recipe: Mixing, declared: Options['available']): MixtureIn
   }
   const missing = wanted.filter((source) => !sizes.has(source));
   if (missing.length > 0) throw new ConfigError(`--available: found nothing for ${missing.join(', ')}, expected a size for every source, 0 for none`);
-  return { ...inputOf(recipe, Object.fromEntries(sizes)), counted: { by: 'declared' } };
+  return { ...inputOf(recipe, Object.fromEntries(sizes)), counted: { by: 'declared' }, failedShards: [] };
 }
 
-function inputOf(recipe: Mixing, available: MixtureInput['available']): Omit<MixtureInput, 'counted'> {
+function inputOf(recipe: Mixing, available: MixtureInput['available']): Omit<MixtureInput, 'counted' | 'failedShards'> {
   const { plan: planned, warnings } = planRecipeMixture(recipe, Object.fromEntries(Object.entries(available).map(([source, { size }]) => [source, size])));
   return {
     recipe: recipe.name, fingerprint: recipeFingerprint(recipe), rule: recipe.mixture.rule, plan: planned!, warnings, available, // a recipe with a mixture has a plan
