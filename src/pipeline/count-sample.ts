@@ -1,46 +1,52 @@
-/** Which documents of a source are counted, where a tokenizer is to see a sample of them: a share by keyed hash, so that no worker has to know the others. */
+/** Which documents of a source are counted, where a tokenizer is to see a sample of them: drawn by keyed hash, each by itself, so that no worker has to know the others. */
 import { hashKey, keyedUniform } from '../core/keyed-hash.js';
+import { drawProbability } from '../mixture/ratio-estimate.js';
 import { countingOf } from './counting.js';
+import type { CurateResult } from './phases/curate.js';
 import type { DecideResult } from './phases/decide.js';
 import type { RemoveResult } from './phases/remove.js';
 import { decidingSources } from './plan.js';
 import type { Run } from './run.js';
-import { Survivors } from './survivors.js';
 import { tasksOf } from './tasks.js';
 
-const shares = new WeakMap<Run, ReadonlyMap<string, number>>();
+const rates = new WeakMap<Run, ReadonlyMap<string, number>>();
 
 /**
- * The share of a source's documents that are counted, 0 to 1: as many as come to `sample` of those that decisions and deduplication left. Not before
- * `remove` has ended.
+ * The probability with which a byte of the source brings its document into the sample (mixture/ratio-estimate.ts), so that about `sample` documents are drawn
+ * of those that decisions and deduplication left. undefined: all are counted, because that was asked for or there are no more than that. Not before `remove` has ended.
  */
-export function sampledShare(run: Run, source: string): number {
-  let bySource = shares.get(run);
+export function sampledRate(run: Run, source: string): number | undefined {
+  let bySource = rates.get(run);
   if (bySource === undefined) {
-    bySource = sampledShares(run);
-    shares.set(run, bySource);
+    bySource = sampledRates(run);
+    rates.set(run, bySource);
   }
-  return bySource.get(source) ?? 1;
+  return bySource.get(source);
 }
 
-function sampledShares(run: Run): ReadonlyMap<string, number> {
+function sampledRates(run: Run): ReadonlyMap<string, number> {
   const counting = countingOf(run.plan.recipe);
   if (counting?.unit !== 'tokens' || counting.tokens.sample === 'exact') return new Map();
   const { sample } = counting.tokens;
-  const deciding = decidingSources(run.plan);
-  const { firstRows } = new Survivors(run);
-  const staying = new Map<string, number>(deciding.map((source, rank) => [source, run.completed<DecideResult>('decide', rank).result.kept]));
+  const sums = new Map(Object.keys(run.plan.recipe.sources).map((source) => [source, { kept: 0, keptBytes: 0, removed: 0 }]));
   run.plan.shards.forEach(({ source }, rank) => {
-    const kept = deciding.includes(source) ? 0 : firstRows[rank + 1]! - firstRows[rank]!;
-    const removed = tasksOf(run.plan, 'remove') === 0 ? 0 : run.completed<RemoveResult>('remove', rank).result.removed;
-    staying.set(source, (staying.get(source) ?? 0) + kept - removed);
+    const curated = run.completion<CurateResult>('curate', rank)?.result; // a failed shard has none
+    const sum = sums.get(source)!; // shards are made from sources
+    sum.kept += curated?.kept ?? 0;
+    sum.keptBytes += curated?.ledger.stages.at(-1)?.out.bytes ?? 0;
+    sum.removed += tasksOf(run.plan, 'remove') === 0 ? 0 : run.completed<RemoveResult>('remove', rank).result.removed;
   });
-  return new Map([...staying].map(([source, documents]) => [source, Math.min(1, sample / Math.max(1, documents))]));
+  const deciding = decidingSources(run.plan);
+  return new Map([...sums].flatMap(([source, { kept, keptBytes, removed }]): [string, number][] => {
+    const rank = deciding.indexOf(source);
+    const staying = (rank < 0 ? kept : run.completed<DecideResult>('decide', rank).result.kept) - removed;
+    return staying <= sample || keptBytes === 0 ? [] : [[source, (sample / staying) * (kept / keptBytes)]]; // of documents of mean length, as many as asked for
+  }));
 }
 
-/** Whether a document is one of the share, by its 64-bit key alone. */
-export function sampler(seed: number, share: number): (low: number, high: number) => boolean {
-  if (share >= 1) return () => true;
+/** Whether a document is drawn, by its 64-bit key and its bytes. */
+export function sampler(seed: number, perByte: number | undefined): (low: number, high: number, bytes: number) => boolean {
+  if (perByte === undefined) return () => true;
   const key = hashKey(seed, 'count');
-  return (low, high) => keyedUniform(key, low, high) < share;
+  return (low, high, bytes) => keyedUniform(key, low, high) < drawProbability(bytes, perByte);
 }

@@ -16,7 +16,7 @@ export const tokensSchema = z.strictObject({
   tokenizer: z.string(tokenizerText).max(1000, tokenizerText).refine((name) => isPackageTokenizer(name) || name.endsWith('.json'), tokenizerText)
     .describe(`What counts tokens: ${PACKAGE_TOKENIZERS.join(', ')}, or the path of a tokenizer.json.`),
   sample: z.union([z.literal('exact'), count.refine((documents) => documents >= LEAST_SAMPLE, sampleText)], sampleText).default(DEFAULT_SAMPLE)
-    .describe('Documents of each source that are counted, chosen by keyed hash; the others go by their bytes a token. exact: all of them.'),
+    .describe('Documents of each source that are counted, about so many, drawn by keyed hash; all go by the bytes a token of these. exact: all of them.'),
 }).transform((value): TokensRecipe => value);
 
 /** A tokenizer has nothing to say where the mixture is not planned in tokens. */

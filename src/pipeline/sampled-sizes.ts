@@ -2,8 +2,8 @@
 import { columnOf } from '../core/document-batch.js';
 import { isPackageTokenizer } from '../kernels/tokenizer.js';
 import { gptTokenizerPackage } from '../kernels/tokenizer-gpt.js';
-import { addToSample, noRatioSample, tokenInterval, type Interval } from '../mixture/ratio-estimate.js';
-import { sampledShare } from './count-sample.js';
+import { addToSample, bytesPerTokenOf, drawProbability, noRatioSample, tokenInterval, type Interval, type RatioSample } from '../mixture/ratio-estimate.js';
+import { sampledRate } from './count-sample.js';
 import { countingOf } from './counting.js';
 import { mixtureUnit, openCounted } from './document-sizes.js';
 import type { Run } from './run.js';
@@ -50,24 +50,28 @@ export interface SampledSource {
 
 /** The sources of which only a sample was counted. Where no document of one was drawn, the recipe's bytesPerToken has to do. Memory: a block of columns. */
 export function sampledSources(run: Run): readonly SampledSource[] {
-  const { recipe, shards } = run.plan;
-  const counting = countingOf(recipe);
-  if (counting === undefined || tasksOf(run.plan, 'count') === 0) return [];
-  return Object.keys(recipe.sources).filter((source) => sampledShare(run, source) < 1).map((source) => {
-    const sample = noRatioSample();
-    shards.forEach((shard, rank) => {
-      if (shard.source !== source) return;
-      const file = openCounted(run, rank);
-      try {
-        for (const block of file.blocks({ columns: ['bytes', 'size'] })) {
-          const sizes = columnOf(block, 'size', 'uint32').values;
-          columnOf(block, 'bytes', 'uint32').values.forEach((bytes, i) => addToSample(sample, bytes, sizes[i]!));
-        }
-      } finally {
-        file.close();
-      }
-    });
-    const bytesPerToken = sample.documents === 0 ? recipe.sources[source]!.bytesPerToken : sample.bytes / sample.tokens; // a source of the recipe
-    return { source, sampled: { documents: sample.documents, bytesPerToken }, intervalOf: (whole) => tokenInterval(sample, whole) };
+  if (tasksOf(run.plan, 'count') === 0) return [];
+  return Object.entries(run.plan.recipe.sources).flatMap(([source, { bytesPerToken }]): SampledSource[] => {
+    const perByte = sampledRate(run, source);
+    if (perByte === undefined) return [];
+    const sample = sampleOf(run, source, perByte);
+    return [{ source, sampled: { documents: sample.documents, bytesPerToken: bytesPerTokenOf(sample) ?? bytesPerToken }, intervalOf: (whole) => tokenInterval(sample, whole) }];
   });
+}
+
+function sampleOf(run: Run, source: string, perByte: number): RatioSample {
+  const sample = noRatioSample();
+  run.plan.shards.forEach((shard, rank) => {
+    if (shard.source !== source) return;
+    const file = openCounted(run, rank);
+    try {
+      for (const block of file.blocks({ columns: ['bytes', 'size'] })) {
+        const sizes = columnOf(block, 'size', 'uint32').values;
+        columnOf(block, 'bytes', 'uint32').values.forEach((bytes, i) => addToSample(sample, bytes, sizes[i]!, drawProbability(bytes, perByte)));
+      }
+    } finally {
+      file.close();
+    }
+  });
+  return sample;
 }

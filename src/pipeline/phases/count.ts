@@ -1,6 +1,6 @@
 /**
  * Phase `count`, a task per shard, where a mixture is planned in words or in tokens of a tokenizer: counts the documents that may enter the corpus, all of
- * them, or a sample of each source by keyed hash. Output: `sizes`, a column file of the counted documents, ascending: the place in the shard, bytes of text,
+ * them, or a sample of each source by keyed hash, long ones rather than short. Output: `sizes`, a column file of the counted documents, ascending: the place in the shard, bytes of text,
  * and the count. Memory: one document, a tokenizer (tokenizer.ts), a thousand rows, and two bits a document of the shard.
  */
 import type { Column } from '../../core/document-batch.js';
@@ -13,7 +13,7 @@ import { openTokenizer } from '../../kernels/tokenizer.js';
 import { countWords } from '../../mixture/words.js';
 import { Candidates } from '../candidates.js';
 import { changedBy } from '../changed-texts.js';
-import { sampledShare, sampler } from '../count-sample.js';
+import { sampledRate, sampler } from '../count-sample.js';
 import { counterIdentity, countingOf, type Counting } from '../counting.js';
 import { decidingSources, type Plan } from '../plan.js';
 import type { Phase, Run } from '../run.js';
@@ -34,10 +34,10 @@ export const count: Phase<CountResult> = {
   inputs(run, rank) {
     const { recipe, shards } = run.plan;
     const { source } = shards[rank]!; // rank < tasksOf
-    const share = sampledShare(run, source);
+    const perByte = sampledRate(run, source);
     const decision = decidingSources(run.plan).indexOf(source);
     return {
-      counter: counterIdentity(run.plan), share, seed: share < 1 ? recipe.seed : null, against: recipe.dedup?.against.includes(source) ?? false,
+      counter: counterIdentity(run.plan), perByte: perByte ?? null, seed: perByte === undefined ? null : recipe.seed, against: recipe.dedup?.against.includes(source) ?? false,
       curated: run.checksums('curate', ['kept', 'text'], rank, rank + 1), decided: decision < 0 ? null : run.checksums('decide', ['kept'], decision, decision + 1),
       removals: shardOutputs(run, 'remove', 'removals', rank), cuts: shardOutputs(run, 'cut', 'cuts', rank), cutText: shardOutputs(run, 'cut', 'text', rank), cleaned: shardOutputs(run, 'clean', 'cuts', rank), cleanedText: shardOutputs(run, 'clean', 'text', rank),
     };
@@ -46,7 +46,7 @@ export const count: Phase<CountResult> = {
   async execute(run, rank) {
     const { source } = run.plan.shards[rank]!; // rank < tasksOf
     const counting = countingOf(run.plan.recipe)!; // a plan without has no such task
-    const isCounted = sampler(run.plan.recipe.seed, sampledShare(run, source));
+    const isCounted = sampler(run.plan.recipe.seed, sampledRate(run, source));
     const sizeOf = await openCounter(counting, run.plan);
     const candidates = new Candidates(run, 'unsized');
     const stores = new OpenFiles((path) => new TextReader(path));
@@ -55,7 +55,7 @@ export const count: Phase<CountResult> = {
     try {
       for (const { row, low, high, bytes, recordAt, recordBytes, isCut } of candidates.ofShard(rank)) {
         result.documents += 1;
-        if (!isCounted(low, high)) continue;
+        if (!isCounted(low, high, bytes)) continue;
         const store = stores.get(run.outputPath(run.completed(isCut ? changedBy(run.plan)! : 'curate', rank), 'text')); // what is cut was changed
         const { text } = unpackSurvivorRecord(store.read(recordAt, recordBytes));
         if (text.length !== bytes) throw new Error(`row ${row}: its record has ${text.length} bytes of text, expected ${bytes}`);
