@@ -73,7 +73,7 @@ export interface Manifest {
   readonly failedShards: readonly string[];
   readonly sources: readonly {
     readonly name: string; readonly requestedWeight: number; readonly realisedWeight: number;
-    readonly tokens: number; readonly bytes: number; readonly documents: number;
+    readonly size: number; readonly tokens: number; readonly bytes: number; readonly documents: number;
   }[];
   readonly corpus: readonly { readonly path: string; readonly documents: number; readonly bytes: number; readonly sha256: string; readonly plainSha256: string }[];
 }
