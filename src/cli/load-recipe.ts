@@ -9,7 +9,7 @@ import { parseRecipe, type Recipe } from '../pipeline/recipe.js';
 import type { TunePlan } from '../pipeline/tuning.js';
 import { listFiles } from '../storage/list-files.js';
 import { checkLists } from './check-lists.js';
-import { checkTokenizer } from './check-tokenizer.js';
+import { checkTokenizer, countingBytes } from './check-tokenizer.js';
 import { codeVersion } from './code-version.js';
 import { indexFiles } from './dedup-index.js';
 
@@ -55,7 +55,7 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, ...options }: PlanOptions): Plan {
   const plan = makePlan({
     recipe, directory: resolve(output), kernels, catalog: catalog(), ...options, ...codeVersion(),
-    memory: (shards) => memoryFor(memory, { workers, shards, shardSize: options.job === 'audit' ? 0 : recipe.output.shardSize }), // an audit writes no parts
+    memory: (shards) => memoryFor(memory, { workers, shards, shardSize: options.job === 'audit' ? 0 : recipe.output.shardSize, tokenizer: countingBytes(recipe) }), // an audit writes no parts
     identityOf: (path) => {
       const [file] = listFiles([path], process.cwd());
       if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list, a model or a tokenizer`);

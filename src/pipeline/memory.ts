@@ -45,15 +45,17 @@ export interface MemoryNeeds {
   readonly shards: number;
   /** Bytes of a part of the corpus: `write` holds one a worker. */
   readonly shardSize: number;
+  /** Bytes that a tokenizer takes of a worker while nothing is sorted. Default: none is named. */
+  readonly tokenizer?: number;
 }
 
 /** The bytes that a run may take: those asked for, or a default that suffices. Throws ConfigError, with the figures, where what was asked for does not. */
-export function memoryFor(asked: number | undefined, { workers, shards, shardSize }: MemoryNeeds): number {
-  const least = fixedBytes(workers, shards) + workers * Math.max(LEAST_TASK_BYTES, shardSize);
+export function memoryFor(asked: number | undefined, { workers, shards, shardSize, tokenizer = 0 }: MemoryNeeds): number {
+  const least = fixedBytes(workers, shards) + workers * Math.max(LEAST_TASK_BYTES, shardSize, tokenizer);
   if (asked === undefined) return Math.max(DEFAULT_MEMORY_BYTES, least);
   if (asked >= least) return asked;
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
   throw new ConfigError(`--memory: found ${megabytes(asked)}, expected at least ${megabytes(least)} for ${workers} worker${workers === 1 ? '' : 's'} and ${shards} shards: `
-    + `${megabytes(MAIN_BYTES)}, for each worker ${megabytes(WORKER_BYTES)} and the larger of ${megabytes(LEAST_TASK_BYTES)} and output.shardSize (${megabytes(shardSize)}), `
+    + `${megabytes(MAIN_BYTES)}, for each worker ${megabytes(WORKER_BYTES)} and the largest of ${megabytes(LEAST_TASK_BYTES)}, output.shardSize (${megabytes(shardSize)})${tokenizer === 0 ? '' : ` and the tokenizer (${megabytes(tokenizer)})`}, `
     + `and ${SHARD_BYTES} bytes a shard and thread: take fewer workers, or smaller parts of the corpus`);
 }

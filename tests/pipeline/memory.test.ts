@@ -15,6 +15,12 @@ describe('the memory of a run', () => {
     expect(() => memoryFor(1_000_000_000, { ...needs, shards: 90_000 })).toThrow(/1000 MB, expected at least \d+ MB for 2 workers and 90000 shards/);
   });
 
+  it('has room for a tokenizer in each worker where one counts, which is not needed beside what is sorted', () => {
+    const needs = { workers: 2, shards: 1000, shardSize: 64_000_000 };
+    expect(memoryFor(1_000_000_000, { ...needs, tokenizer: 130_000_000 })).toBe(1_000_000_000);
+    expect(() => memoryFor(1_000_000_000, { ...needs, tokenizer: 250_000_000 })).toThrow(/expected at least 1156 MB .* and the tokenizer \(250 MB\)/);
+  });
+
   it('is by default enough for any number of workers', () => {
     for (const workers of [1, 2, 64]) {
       const memory = memoryFor(undefined, { workers, shards: 100, shardSize: 64_000_000 });
