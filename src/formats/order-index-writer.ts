@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AtomicFile, writeFileAtomic, type WrittenFile } from './atomic-file.js';
-import { orderFilePath, orderHead, orderIdsPath, PLACE_BYTES, type OrderFile, type OrderHead, type Place } from './order-index.js';
+import { orderFilePath, orderHead, orderIdsPath, PLACE_BYTES, type OrderFile, type OrderHead, type OrderParts, type Place } from './order-index.js';
 import { stringTable, type StringTable } from './string-table.js';
 
 /** A file of the index, as a manifest names it. */
@@ -37,7 +37,7 @@ export class PlaceWriter {
   /** Appends the place of the next document. */
   add({ file, line, source, copy }: Place): void {
     if (file > 0xffffffff || line > 0xffffffff || source > MOST_UINT16 || copy > MOST_UINT16) {
-      throw new RangeError(`place of document ${this.#documents}: file ${file}, line ${line}, source ${source}, copy ${copy}: expected 32, 32, 16 and 16 bits at most`);
+      throw new RangeError(`document ${this.#documents}: file ${file}, line ${line}, source ${source}, copy ${copy}: expected 32, 32, 16 and 16 bits at most`);
     }
     this.#view.setUint32(0, file, true);
     this.#view.setUint32(4, line, true);
@@ -80,8 +80,11 @@ function writeTable(path: string, table: StringTable): WrittenFile {
  * Writes files.bin and then index.json, without which there is no index; gives the head, and both files as a manifest names them. `files` in the order of
  * their numbers. Memory: some 200 bytes a file.
  */
-export function writeOrderHead(directory: string, parts: Omit<OrderHead, 'format' | 'version' | 'fingerprint' | 'check' | 'files' | 'filesFile'>, files: readonly OrderFile[]): { readonly head: OrderHead; readonly written: readonly IndexFile[] } {
-  const table = writeTable(orderFilePath(directory, 'files.bin'), stringTable(files.map(({ path, documents, ids }) => new TextEncoder().encode(JSON.stringify({ path, documents, ids })))));
+export function writeOrderHead(
+  directory: string, parts: Omit<OrderParts, 'files' | 'filesFile'>, files: readonly OrderFile[],
+): { readonly head: OrderHead; readonly written: readonly IndexFile[] } {
+  const described = files.map(({ path, documents, ids }) => new TextEncoder().encode(JSON.stringify({ path, documents, ids })));
+  const table = writeTable(orderFilePath(directory, 'files.bin'), stringTable(described));
   const filesFile = indexFile(directory, table);
   const head = orderHead({ ...parts, files: files.length, filesFile: { bytes: filesFile.bytes, sha256: filesFile.sha256 } });
   const json = writeFileAtomic(orderFilePath(directory, 'index.json'), `${JSON.stringify(head, null, 2)}\n`, { sha256: true });

@@ -56,11 +56,15 @@ export interface Place {
   readonly copy: number;
 }
 
+/** What a head says; the rest of it follows from that. */
+export type OrderParts = Omit<OrderHead, 'format' | 'version' | 'fingerprint' | 'check'>;
+
 /** The head of an index of these parts. */
-export function orderHead(parts: Omit<OrderHead, 'format' | 'version' | 'fingerprint' | 'check'>): OrderHead {
+export function orderHead(parts: OrderParts): OrderHead {
   const { digest: corpus, documents, sources, placesFile, filesFile } = parts;
-  const fingerprint = fingerprintOf({ format: ORDER_FORMAT, version: ORDER_VERSION, digest: corpus, documents, sources, places: placesFile.sha256, files: filesFile.sha256 });
-  const head = { format: ORDER_FORMAT, version: ORDER_VERSION, fingerprint, ...parts } as const;
+  const layout = { format: ORDER_FORMAT, version: ORDER_VERSION } as const;
+  const fingerprint = fingerprintOf({ ...layout, digest: corpus, documents, sources, places: placesFile.sha256, files: filesFile.sha256 });
+  const head = { ...layout, fingerprint, ...parts };
   return { ...head, check: fingerprintOf(head) };
 }
 

@@ -45,7 +45,8 @@ export class StringTable {
 
   /** The bytes of the file, in pieces. All strings must have been added. */
   pieces(): readonly Uint8Array[] {
-    if (this.#count * ENTRY_BYTES !== this.#entries.byteLength) throw new Error(`string table: ${this.#count} strings, announced were ${this.#entries.byteLength / ENTRY_BYTES}`);
+    const announced = this.#entries.byteLength / ENTRY_BYTES;
+    if (this.#count !== announced) throw new Error(`string table: ${this.#count} strings, announced were ${announced}`);
     return [new Uint8Array(this.#entries.buffer), this.#strings.subarray(0, this.#used)];
   }
 }

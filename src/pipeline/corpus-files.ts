@@ -56,7 +56,8 @@ export class CorpusFiles {
       this.#byText.set(text, expansion);
     }
     if (this.#byValues.size >= MOST_EXPANSIONS) {
-      throw new MixtureError(`output.path: found more than ${MOST_EXPANSIONS} different values of its fields, such as ${JSON.stringify(text)}, expected at most as many: leave \${language} out, or detect it with another threshold`);
+      throw new MixtureError(`output.path: found more than ${MOST_EXPANSIONS} different values of its fields, such as ${JSON.stringify(text)}, expected at most as many: `
+        + `leave \${language} out, or drop what is in rare languages`);
     }
     this.#byValues.set(values, expansion);
     return expansion;

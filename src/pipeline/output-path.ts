@@ -27,11 +27,14 @@ const FIELD = /\$\{([^{}]*)\}/g;
 /** What is wrong with a template, as `expected ...` or `unknown field ...`; undefined: nothing is. */
 export function pathProblem(template: string): string | undefined {
   if (template.length > MOST_CHARACTERS) return `expected at most ${MOST_CHARACTERS} characters`;
-  const unknown = [...template.matchAll(FIELD)].map(([, field = '']) => field).find((field) => !(PATH_FIELDS as readonly string[]).includes(field));
+  const fields = [...template.matchAll(FIELD)].map(([, field = '']) => field);
+  const unknown = fields.find((field) => !(PATH_FIELDS as readonly string[]).includes(field));
   if (unknown !== undefined) return `unknown field \${${unknown}}, ${expectedOneOf(unknown, PATH_FIELDS)}`;
   const parts = template.replaceAll(FIELD, 'x'.repeat(MOST_VALUE_BYTES)).split('/');
   const bad = parts.join('').match(/[^A-Za-z0-9._-]/u)?.[0];
-  if (bad !== undefined) return `found the character ${JSON.stringify(bad)}, expected letters, digits, . _ - and / between folders, and fields as \${source} and \${language}`;
+  if (bad !== undefined) {
+    return `found the character ${JSON.stringify(bad)}, expected letters, digits, . _ - and / between folders, and fields as \${source} and \${language}`;
+  }
   if (parts.some((part) => part === '' || part.startsWith('.') || part.endsWith('.tmp'))) {
     return 'expected the name of a file below corpus/, such as ${source}/part: no part of it empty, beginning with a dot or ending in .tmp';
   }
@@ -44,9 +47,9 @@ export function asksFor(template: string, field: PathField): boolean {
   return template.includes(`\${${field}}`);
 }
 
-/** The template for one document; equal for all documents of the same values. `language` is empty where unknown. */
+/** The template for one document; equal for all documents of the same values. Sources have harmless names, and `language` is empty where unknown. */
 export function expandPath(template: string, { source, language }: Readonly<Record<PathField, string>>): string {
-  return template.replaceAll(FIELD, (_, field: PathField) => (field === 'source' ? source : languageName(language))); // recipes allow no other fields, and only harmless names of sources
+  return template.replaceAll(FIELD, (_, field: PathField) => (field === 'source' ? source : languageName(language))); // there are no other fields
 }
 
 /** Letters, digits, _ and - as they are, in lower case, other bytes as %XX; the middle of a long value gives way to a hash of all of it. */

@@ -47,17 +47,19 @@ function printBatch(dir: string, { size, at, skip, expect, json }: Options): voi
   const directory = resolve(dir);
   const head = readOrderHead(directory);
   if (expect !== undefined && !head.fingerprint.startsWith(expect)) {
-    throw new ConfigError(`${dir}: found the order ${head.fingerprint} (recipe ${head.recipe.name}, ${head.recipe.fingerprint.slice(0, LEAST_DIGITS)}), expected ${expect}: `
+    const found = `the order ${head.fingerprint} (recipe ${head.recipe.name}, ${head.recipe.fingerprint.slice(0, LEAST_DIGITS)})`;
+    throw new ConfigError(`${dir}: found ${found}, expected ${expect}: `
       + 'another recipe, seed or input was run into this folder, so its batches are not those that were read before');
   }
   const all = countBatches(head.documents, size);
+  const counted = `${describeCount(head.documents)} documents are ${all} batches of ${size}`;
   const skipped = mergeRanges(skip);
   const beyond = skipped.find(({ last }) => last >= all);
-  if (beyond !== undefined) throw new ConfigError(`--skip: found ${beyond.first}-${beyond.last}, expected batches below ${all}: ${describeCount(head.documents)} documents are ${all} batches of ${size}`);
+  if (beyond !== undefined) throw new ConfigError(`--skip: found ${beyond.first}-${beyond.last}, expected batches below ${all}: ${counted}`);
   const batches = all - countSkipped(skipped);
   if (at >= batches) {
     const left = skipped.length === 0 ? '' : `, of which ${all - batches} are skipped`;
-    throw new ConfigError(`--at: found ${at}, expected a number below ${batches}: ${describeCount(head.documents)} documents are ${all} batches of ${size}${left}`);
+    throw new ConfigError(`--at: found ${at}, expected a number below ${batches}: ${counted}${left}`);
   }
   const batch = batchWithout(at, skipped);
   const documents = readOrder(directory, head, batch * size, Math.min(size, head.documents - batch * size));
@@ -66,13 +68,22 @@ function printBatch(dir: string, { size, at, skip, expect, json }: Options): voi
     : batchText(head, { at, batch, batches, size }, documents));
 }
 
-function batchText(head: OrderHead, { at, batch, batches, size }: { readonly at: number; readonly batch: number; readonly batches: number; readonly size: number }, documents: readonly OrderedDocument[]): string {
+interface AskedBatch {
+  readonly size: number;
+  readonly at: number;
+  /** Its number in the whole order. */
+  readonly batch: number;
+  /** How many there are, but for those left out. */
+  readonly batches: number;
+}
+
+function batchText({ fingerprint }: OrderHead, { at, batch, batches, size }: AskedBatch, documents: readonly OrderedDocument[]): string {
   const whole = batch === at ? '' : ` (${batch} of the whole order)`;
   const table = plainTable(
     [{ title: 'position', right: true }, { title: 'source' }, { title: 'copy', right: true }, { title: 'file' }, { title: 'line', right: true }, { title: 'id' }],
     documents.map(({ position, source, copy, file, line, id }) => [String(position), source, String(copy), plainText(file), String(line), plainText(id)]),
   );
-  return `order ${head.fingerprint}\nbatch ${at}${whole} of ${batches} batches of ${size}: ${documents.length === 1 ? '1 document' : `${documents.length} documents`}\n${table}\n`;
+  return `order ${fingerprint}\nbatch ${at}${whole} of ${batches} batches of ${size}: ${documents.length === 1 ? '1 document' : `${documents.length} documents`}\n${table}\n`;
 }
 
 /** commander's way with options that are repeated. */
