@@ -39,7 +39,7 @@ export interface RankCorrelation {
 
 export interface TargetFit {
   readonly target: string;
-  /** The law with the better rank correlation in cross-validation, fitted to all runs. */
+  /** The law with the better rank correlation in cross-validation (within a hundredth: with the smaller error), fitted to all runs. */
   readonly law: Law;
   /** Spearman's, of losses predicted by a law that had not seen the run with those measured. By kind of law. */
   readonly crossValidated: Readonly<Record<Law['kind'], RankCorrelation>>;

@@ -117,4 +117,30 @@ describe('sluice tune propose', () => {
   ])('refuses %j', (options, expected) => {
     expect(failure('propose', '--model', model, '--target', 'arc, easy=1', ...options)).toEqual({ status: 2, stdout: '', message: `${expected}\n` });
   });
+
+  test('takes sizes, budget, caps and targets from a recipe, and runs what is missing for them', () => {
+    const documents = (name: string, n: number): void => writeFileSync(at(`${name}.jsonl`), Array.from({ length: n }, (_, i) => (
+      `${JSON.stringify({ id: `${name}-${i}`, text: `Document ${i} of ${name} says ${Array.from({ length: 40 }, (_, j) => `word${i * 40 + j}`).join(' ')}.` })}\n`)).join(''));
+    documents('web', 60);
+    documents('books', 20);
+    writeFileSync(at('recipe.yaml'), `name: small
+sources:
+  web: { read: { format: jsonl, paths: ${at('web.jsonl')} } }
+  books: { read: { format: jsonl, paths: ${at('books.jsonl')} } }
+mixture: { budget: 8000, weights: { web: 1, books: 1 }, maxEpochs: 2, maxShare: { web: 0.9 }, shortfall: cap }
+tune: { targets: { web: 1, books: 3 } }
+`);
+    const two = mixtures.map(([a, b]) => [a! / (a! + b!), b! / (a! + b!)]);
+    const shares = put('two-ratios.csv', [['run', 'web', 'books'], ...two.map((w, i) => [`r${i}`, ...w])]);
+    const losses = put('two-metrics.csv', [['run', 'web', 'books'], ...two.map((w, i) => [`r${i}`, 1 + Math.exp(-0.5 * w[0]!), 1 + Math.exp(-0.9 * w[1]!)])]);
+    sluice('fit', '--ratios', shares, '--metrics', losses, '--output', at('two.json'));
+    const proposal = JSON.parse(sluice('propose', at('recipe.yaml'), '--model', at('two.json'), '--folder', at('out'), '--workers', '1', '--json')) as Proposal;
+    expect(proposal.targetWeights).toEqual({ web: 0.25, books: 0.75 });
+    expect(proposal.prior['web']).toBeCloseTo(0.75, 1);
+    expect(proposal.caps['web']).toBe(0.9);
+    expect(proposal.caps['books']).toBeLessThan(0.5); // some 1650 tokens, twice, of 8000
+    expect(proposal.caps['books']).toBeGreaterThan(0.3);
+    expect(proposal.weights['books']).toBeLessThanOrEqual(proposal.caps['books']! + 1e-12);
+    expect(failure('propose', at('recipe.yaml'), '--model', model, '--target', 'arc, easy=1').message).toBe('recipe.yaml: found no source my books, code, expected the fit\'s: web, my books, code\n');
+  });
 });
