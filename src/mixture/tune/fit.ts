@@ -52,7 +52,7 @@ export function fitSwarm(swarm: Swarm, onTarget: (target: string) => void = () =
 function fitTarget(target: string, observations: Observations, folds: readonly (readonly number[])[]): TargetFit {
   const logLinear = crossValidate(observations, folds, fitLogLinear);
   const ridge = crossValidate(observations, folds, fitRidge);
-  const kind = isBetter(ridge, logLinear) ? 'ridge' : 'log-linear';
+  const kind = isBetter(ridge, logLinear, observations.losses) ? 'ridge' : 'log-linear';
   const { predicted, error } = kind === 'ridge' ? ridge : logLinear;
   return {
     target, law: FITTERS[kind](observations), error,
@@ -61,10 +61,13 @@ function fitTarget(target: string, observations: Observations, folds: readonly (
   };
 }
 
-/** By rank correlation; where that is the same but for what a run or two make of it, by error. */
-function isBetter(one: CrossValidation, other: CrossValidation): boolean {
+/** By rank correlation; where that is the same but for what a run or two make of it, by the error on the half of the runs with the lowest losses, where proposals are. */
+function isBetter(one: CrossValidation, other: CrossValidation, losses: Float64Array): boolean {
   const ahead = one.correlation.value - other.correlation.value;
-  return Math.abs(ahead) > SAME_CORRELATION ? ahead > 0 : one.error < other.error;
+  if (Math.abs(ahead) > SAME_CORRELATION) return ahead > 0;
+  const middle = losses.slice().sort()[losses.length >> 1]!; // a fit has runs
+  const errorOf = ({ predicted }: CrossValidation): number => losses.reduce((sum, loss, i) => (loss <= middle ? sum + (predicted[i]! - loss) ** 2 : sum), 0);
+  return errorOf(one) < errorOf(other);
 }
 
 /** How well a target's law ranks runs that it has not seen. */
