@@ -35,9 +35,9 @@ export function writePlan(plan: Plan): string {
 }
 
 /** A run replaces the folders of RUN_FOLDERS in its own: throws ConfigError where these hold what a run did not put there, or its own input. */
-export function expectOwnFolder({ directory, shards }: Plan): void {
+export function expectOwnFolder({ directory, shards, benchmarks = [] }: Plan): void {
   const owned = RUN_FOLDERS.map((name) => join(directory, name));
-  for (const { name, path } of shards.flatMap(({ files }) => files)) {
+  for (const { name, path } of [...shards, ...benchmarks.flatMap((benchmark) => benchmark.shards)].flatMap(({ files }) => files)) {
     const folder = owned.find((own) => resolve(path).startsWith(join(own, sep)));
     if (folder !== undefined) throw new ConfigError(`${name}: found an input in ${folder}, which the run replaces: expected another --output`);
   }

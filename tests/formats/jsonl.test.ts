@@ -28,6 +28,20 @@ describe('JSONL', () => {
     expect(found).toEqual([{ id: 'm1', url: 'http://b', date: '', declaredLanguage: '', offset: 0, inner: 0, text: 'nested' }]);
   });
 
+  it('takes every string of a record, or of a part of it, where it is asked for them, and no names of members', async () => {
+    const line = JSON.stringify({ question: 'one', n: 5, choices: ['two', { label: 'three', more: [[], null, ['four', '']] }], no: false, rest: { x: 'five' } });
+    const texts = async (text: string): Promise<string[]> => (await parse(Buffer.from(`${line}\n`), undefined, { text, strings: true })).found.map((one) => one.text);
+    expect(await texts('')).toEqual([['one', 'two', 'three', 'four', '', 'five'].join('\u001e')]);
+    expect(await texts('choices')).toEqual([['two', 'three', 'four', ''].join('\u001e')]);
+    expect(await texts('rest.x')).toEqual(['five']);
+    for (const [text, found] of [['', '{"n":5}'], ['n', line], ['none', line]] as const) {
+      const { faults } = await parse(Buffer.from(`${found}\n`), undefined, { text, strings: true });
+      expect(faults).toEqual([expect.objectContaining({ reason: 'no-text', detail: expect.stringContaining(text === '' ? 'no string in the record' : `no "${text}"`) as unknown })]);
+    }
+    const deep = `${'['.repeat(5000)}"x"${']'.repeat(5000)}`;
+    expect((await parse(Buffer.from(`{"a":${deep}}\n`), undefined, { text: '', strings: true })).found.map((one) => one.text)).toEqual(['x']);
+  });
+
   it.each([['7', '7'], ['"7"', '7'], ['1.5', '1.5'], ['null', ''], ['{}', ''], ['true', ''], ['[1]', '']])('makes of the id %s the id "%s"', async (json, id) => {
     expect((await parse(Buffer.from(`{"id":${json},"text":"x"}`))).found[0]!.id).toBe(id);
   });

@@ -212,6 +212,19 @@ describe('sluice decontaminate', () => {
     expect(existsSync(join(folder, 'never'))).toBe(false);
   });
 
+  it('refuses more n-grams than there is memory for, with the figures', async () => {
+    writeLines('large.jsonl', Array.from({ length: 250 }, (_, i) => ({ text: Array.from({ length: 5000 }, (__, k) => `w${i}x${k}`).join(' ') })));
+    const { code, stderr } = await sluice(folder, 'decontaminate', 'first/b.jsonl', '--against', 'large.jsonl', '--output', 'large-out', '--workers', '1', '--memory', '450MB');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/found 1247000 different n-grams, which take 45 MB in each worker, expected at most \d\d MB: give the run more --memory/);
+  }, 60_000);
+
+  it('refuses a benchmark in the folder that it replaces', async () => {
+    writeLines('same-folder/work/bench.jsonl', questions);
+    const { code, stderr } = await sluice(folder, 'decontaminate', 'first/b.jsonl', '--against', 'same-folder/work/bench.jsonl', '--output', 'same-folder');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('same-folder/work/bench.jsonl: found an input in')]);
+  });
+
   it('takes a benchmark without items, and says so', async () => {
     writeFileSync(join(folder, 'empty.jsonl'), '');
     const { code, stdout } = await sluice(folder, 'decontaminate', 'first/b.jsonl', '--against', 'empty.jsonl', '--output', 'same', '--workers', '1', '--format', 'jsonl');

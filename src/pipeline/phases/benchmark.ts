@@ -50,6 +50,7 @@ const RECORD_WORDS = 9;
 const NAME_WORDS = 5;
 const MOST_GROUPS = 2 ** 16;
 const PAIRS_AT_ONCE = 4096;
+const NAMES_AT_ONCE = 4096;
 
 export const benchmark: Phase<BenchmarkResult> = {
   name: 'benchmark',
@@ -144,9 +145,15 @@ class Reading {
       for (; passage < passages.rows.length && passages.rows[passage] === row; passage++) {
         const start = passages.batch.offsets[passage]! - batch.offsets[row]!;
         for (let i = found.offsets[passage]!; i < found.offsets[passage + 1]!; i++) {
-          record.set([
-            found.lengths[i]!, halves[0][2 * i + 1]!, halves[0][2 * i]!, halves[1][2 * i + 1]!, halves[1][2 * i]!, benchmarkNumber, this.#count, start + found.from[i]!, start + found.to[i]!,
-          ]);
+          record[0] = found.lengths[i]!;
+          record[1] = halves[0][2 * i + 1]!;
+          record[2] = halves[0][2 * i]!;
+          record[3] = halves[1][2 * i + 1]!;
+          record[4] = halves[1][2 * i]!;
+          record[5] = benchmarkNumber;
+          record[6] = this.#count;
+          record[7] = start + found.from[i]!;
+          record[8] = start + found.to[i]!;
           this.#sort.add(record);
         }
       }
@@ -199,6 +206,9 @@ class Listing {
   readonly #ngrams: number[] = [];
   #ngram = -1;
   readonly #last = new Uint32Array(NAME_WORDS);
+  /** Not yet written: halves of names, low words first, and groups. */
+  readonly #names = [new Uint32Array(2 * NAMES_AT_ONCE), new Uint32Array(2 * NAMES_AT_ONCE)] as const;
+  readonly #groupOf = new Uint16Array(NAMES_AT_ONCE);
   /** Of the n-gram at hand. */
   #benchmarks: number[] = [];
   #item = -1;
@@ -217,27 +227,31 @@ class Listing {
       let isSame = this.#ngram >= 0;
       for (let word = 0; isSame && word < NAME_WORDS; word++) isSame = records[at + word] === this.#last[word];
       if (!isSame) this.#begin(records, at);
-      const [of, item, from, to] = records.subarray(at + NAME_WORDS, at + RECORD_WORDS) as unknown as [number, number, number, number]; // four words
+      const of = records[at + NAME_WORDS]!;
+      const item = records[at + NAME_WORDS + 1]!;
       if (item === this.#item) continue; // an item that has it twice
       this.#item = item;
       if (this.#benchmarks.at(-1) !== of) {
         this.#benchmarks.push(of);
         this.#ngrams[of] = (this.#ngrams[of] ?? 0) + 1;
       }
-      this.#waiting.push(this.#ngram, item, from, to);
+      this.#waiting.push(this.#ngram, item, records[at + NAME_WORDS + 2]!, records[at + NAME_WORDS + 3]!);
       if (this.#waiting.length >= 4 * PAIRS_AT_ONCE) this.#writePairs();
     }
   }
 
   #begin(records: Uint32Array, at: number): void {
     this.#end();
-    this.#last.set(records.subarray(at, at + NAME_WORDS));
+    for (let word = 0; word < NAME_WORDS; word++) this.#last[word] = records[at + word]!;
     this.#ngram += 1;
     if (this.#ngram >= MAX_NGRAMS) throw new ConfigError(`decontaminate.against: found more than ${MAX_NGRAMS} different n-grams, expected at most so many: take fewer benchmarks at a time`);
-    const [length, firstHigh, firstLow, secondHigh, secondLow] = this.#last as unknown as [number, number, number, number, number]; // of so many words
+    const length = this.#last[0]!;
     this.#counts.set(length, (this.#counts.get(length) ?? 0) + 1);
-    this.#first.write(new Uint8Array(Uint32Array.of(firstLow, firstHigh).buffer));
-    this.#second.write(new Uint8Array(Uint32Array.of(secondLow, secondHigh).buffer));
+    const to = 2 * (this.#ngram % NAMES_AT_ONCE);
+    this.#names[0][to] = this.#last[2]!; // low half first
+    this.#names[0][to + 1] = this.#last[1]!;
+    this.#names[1][to] = this.#last[4]!;
+    this.#names[1][to + 1] = this.#last[3]!;
     this.#benchmarks = [];
     this.#item = -1;
   }
@@ -252,7 +266,14 @@ class Listing {
       if (group >= MOST_GROUPS) throw new ConfigError(`decontaminate.against: found more than ${MOST_GROUPS} groups of benchmarks that share n-grams, expected at most so many: take fewer benchmarks at a time`);
       this.#groupNumbers.set(key, group);
     }
-    this.#groups.write(new Uint8Array(Uint16Array.of(group).buffer));
+    this.#groupOf[this.#ngram % NAMES_AT_ONCE] = group;
+    if ((this.#ngram + 1) % NAMES_AT_ONCE === 0) this.#writeNames(NAMES_AT_ONCE);
+  }
+
+  #writeNames(count: number): void {
+    this.#first.write(new Uint8Array(this.#names[0].buffer, 0, 8 * count));
+    this.#second.write(new Uint8Array(this.#names[1].buffer, 0, 8 * count));
+    this.#groups.write(new Uint8Array(this.#groupOf.buffer, 0, 2 * count));
   }
 
   #writePairs(): void {
@@ -263,6 +284,7 @@ class Listing {
 
   commit() {
     this.#end();
+    this.#writeNames((this.#ngram + 1) % NAMES_AT_ONCE);
     if (this.#waiting.length > 0) this.#writePairs();
     return {
       outputs: { first: this.#first.commit(), second: this.#second.commit(), groups: this.#groups.commit(), pairs: this.#pairs.commit() },
