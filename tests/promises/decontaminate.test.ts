@@ -136,6 +136,18 @@ describe('a run with decontaminate', () => {
     expect(benchmarks).toEqual(summaryOf('out').benchmarks);
   }, 240_000);
 
+  it('with another number in its rules reads and looks through nothing again', async () => {
+    const against = { questions: { paths: 'bench/questions.jsonl' }, stories: { format: 'text', paths: 'bench/stories/*.txt' } };
+    await runWhole(folder, recipe('recipe.yaml'), 'rules');
+    recipe('rules.yaml', { decontaminate: { against, mostDocuments: 11, mostPieces: 12 } });
+    const { code, stderr } = await sluice(folder, 'run', 'rules.yaml', '--output', 'rules', '--workers', '1');
+    expect(code).toBe(0);
+    for (const phase of ['curate', 'benchmark', 'scan']) expect(stderr).toMatch(new RegExp(`^${phase} .* (\\d+) tasks?, \\1 complete already$`, 'm'));
+    const { left } = cleanCorpus(documents.map(({ text }) => text), passages, { ...GPT3, mostDocuments: 11, mostPieces: 12 });
+    expect([...textsOf('rules')].sort()).toEqual(documents.flatMap(({ id }, i): [string, string][] => (left[i] === undefined ? [] : [[id, left[i]]])).sort());
+    expect(left).not.toEqual(expected.left);
+  }, 60_000);
+
   it('looks through the sources that it names alone', async () => {
     const against = { questions: { paths: 'bench/questions.jsonl' }, stories: { format: 'text', paths: 'bench/stories/*.txt' } };
     await runWhole(folder, recipe('some.yaml', { decontaminate: { against, sources: ['second'] } }), 'some');

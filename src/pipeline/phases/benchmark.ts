@@ -2,7 +2,8 @@
  * Phase `benchmark`, one task: reads the benchmarks and lists their n-grams, each once, with a number. An item is a record, a file or an entry; of JSON its
  * strings are passages of their own, and no n-gram runs from one into another. Outputs: `first` and `second`, halves of the n-grams' names, by length and name
  * (NgramTable); `groups`, which benchmarks each is of (uint16); `pairs`, column file of [n-gram, item, bytes of the item's text from .. to], once for each
- * item that has it; `items`, where their texts are in `text`. Memory: one sort, one batch of items, and 2 MiB.
+ * item that has it; `items`, where their texts are in `text`. Memory: one sort, one batch of items (1 MiB of text, or one longer item of at most 16), and some 80
+ * bytes for each n-gram of it.
  */
 import { documentBytes, type Column, type DocumentBatch } from '../../core/document-batch.js';
 import { ConfigError } from '../../core/errors.js';

@@ -84,16 +84,15 @@ class Cleaning {
     const reader = (phase: 'curate' | 'cut'): TextReader => new TextReader(this.#run.outputPath(this.#run.completed(phase, this.#rank), 'text'));
     const curated = reader('curate');
     const cut = changed === undefined ? curated : reader('cut');
-    const hits = new ShardHits(this.#run, this.#rank);
+    const hits = new ShardHits(this.#run, this.#rank, this.#isIgnored);
     try {
       for (const document of stayingDocuments(this.#run, this.#survivors, this.#rank, noDocument(), 'clean')) {
-        const all = hits.of(document.row);
-        this.#totals.hits += all.length;
-        const found = all.filter(({ ngram }) => !this.#isIgnored(ngram));
+        const found = hits.of(document.row);
         if (found.length === 0 && !document.isCut) continue;
         const store = document.isCut ? cut : curated;
         this.#take(document, store.read(document.recordAt, document.recordBytes), found);
       }
+      this.#totals.hits = hits.read;
     } finally {
       hits.close();
       curated.close();
@@ -170,12 +169,16 @@ function longestRun(text: Uint8Array, hits: Hits): string {
   return characters.length <= SAMPLE_CHARACTERS ? characters.join('') : `${characters.slice(0, SAMPLE_CHARACTERS - 3).join('')}...`;
 }
 
-/** The hits of a shard's documents, asked for by ascending row. Memory: a block of columns, and the hits of one document. */
+/** The hits of a shard's documents that are not ignored, asked for by ascending row. Memory: a block of columns, and the hits of one document, some 50 bytes each. */
 class ShardHits {
   readonly #hits: Generator<NgramHit & { readonly row: number }>;
+  readonly #isIgnored: (ngram: number) => boolean;
   #next: IteratorResult<NgramHit & { readonly row: number }>;
+  /** Hits gone through so far, ignored ones too. */
+  read = 0;
 
-  constructor(run: Run, rank: number) {
+  constructor(run: Run, rank: number, isIgnored: (ngram: number) => boolean) {
+    this.#isIgnored = isIgnored;
     this.#hits = hitsOf(run.outputPath(run.completed('scan', rank), 'hits'));
     this.#next = this.#hits.next();
   }
@@ -183,7 +186,8 @@ class ShardHits {
   of(row: number): NgramHit[] {
     const found: NgramHit[] = [];
     while (this.#next.done !== true && this.#next.value.row === row) {
-      found.push(this.#next.value);
+      if (!this.#isIgnored(this.#next.value.ngram)) found.push(this.#next.value);
+      this.read += 1;
       this.#next = this.#hits.next();
     }
     return found;
