@@ -26,7 +26,7 @@ export function renderMinimax({ order, sources, weights, excess, gap }: MinimaxR
 
 excess: bits per byte that the mixture's counts of ${order} bytes cost a source beyond its own counts
 weighted by share: ${value.toFixed(6)}; no allowed mixture has more than ${(value + gap).toFixed(6)} (gap ${gap.toExponential(1)})
-Exact for unsmoothed counts of this text: a trained model smooths, and other text has other counts. No target was asked for: it is the mixture to be
+Weights and caps are shares of bytes. Exact for unsmoothed counts of this text: a trained model smooths, and other text has other counts. No target was asked for: it is the mixture to be
 surprised least by, not one that is good for anything in particular.
 `;
 }

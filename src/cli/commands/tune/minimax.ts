@@ -4,7 +4,7 @@ import { loadUserStages } from '../../../engines/user-stages.js';
 import { MixtureError } from '../../../mixture/errors.js';
 import { minimaxMixture } from '../../../mixture/tune/minimax.js';
 import { sourceCounts } from '../../../mixture/tune/source-counts.js';
-import { shareCaps } from '../../../mixture/tune/share-caps.js';
+import { shareCaps, type ShareLimits } from '../../../mixture/tune/share-caps.js';
 import { renderMinimax, type MinimaxReport } from '../../../reports/tune-minimax.js';
 import { loadRecipe } from '../../load-recipe.js';
 import { ensureSamples } from '../../samples/index.js';
@@ -44,8 +44,7 @@ async function minimax(file: string, { order: bytesOfEvent, seed, stages, json, 
   const recipe = loadRecipe(file, seed);
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
   const tuning = await prepareTuning(recipe, { ...options, targets: 'none', stageFiles });
-  const sizes = Object.fromEntries(tuning.sources.map(({ source, amount }) => [source, amount.size]));
-  const caps = recipe.mixture === undefined ? {} : shareCaps(sizes, recipe.mixture);
+  const caps = recipe.mixture === undefined ? {} : byteCaps(tuning.sources, recipe.mixture);
   const found = minimaxMixture(countsOf(trainingPools(tuning), bytesOfEvent), caps);
   const report: MinimaxReport = {
     recipe: recipe.name, order: bytesOfEvent, ...found,
@@ -53,6 +52,14 @@ async function minimax(file: string, { order: bytesOfEvent, seed, stages, json, 
   };
   for (const warning of tuning.warnings) process.stderr.write(`warning: ${warning}\n`);
   process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderMinimax(report));
+}
+
+/** Counts are of bytes, so shares are, too: a budget in another unit comes to as many bytes as its size has in all sources together. */
+function byteCaps(sources: readonly { readonly source: string; readonly amount: { readonly bytes: number; readonly size: number } }[], mixture: ShareLimits): Record<string, number> {
+  const sum = (of: (amount: { readonly bytes: number; readonly size: number }) => number): number => sources.reduce((total, { amount }) => total + of(amount), 0);
+  const bytesEach = sum(({ bytes }) => bytes) / sum(({ size }) => size); // a tuning has text
+  const budget = mixture.budget === 'max' ? 'max' : mixture.budget * bytesEach;
+  return shareCaps(Object.fromEntries(sources.map(({ source, amount }) => [source, amount.bytes])), { budget, maxEpochs: mixture.maxEpochs, maxShare: mixture.maxShare });
 }
 
 /** MixtureError where the texts are too short for the order, or have too many different strings. */

@@ -32,9 +32,6 @@ interface Options {
   readonly json?: true;
 }
 
-/** Bytes in a token (word, document) of one source over those of another: beyond this, a share of bytes is not a share of these. */
-const UNEVEN = 1.25;
-
 export function proposeCommand(): Command {
   return new Command('propose')
     .description('propose the weights with the least predicted loss on your targets, near a prior and within epoch caps')
@@ -70,12 +67,12 @@ async function propose(file: string | undefined, { model, output, json, lambda, 
   const recipe = file === undefined ? undefined : loadRecipe(file, options.seed);
   const targetWeights = proposalTargets(fit, options.target, recipe); // asked for before anything is read
   const foreign = recipe === undefined ? [] : expectKnown(file!, recipe, sources); // with a recipe there is its file
-  const { sizes, odd } = options.available.length > 0 ? { sizes: declaredSizes(sources, options.available, recipe?.mixture?.unit ?? 'tokens'), odd: [] }
-    : recipe === undefined ? { sizes: undefined, odd: [] } : await sizesOf(recipe, sources, options, stageFiles);
+  const sizes = options.available.length > 0 ? declaredSizes(sources, options.available, recipe?.mixture?.unit ?? 'tokens')
+    : recipe === undefined ? undefined : await sizesOf(recipe, sources, options, stageFiles);
   const limits = proposalCaps(sources, sizes, recipe, options);
   const { prior, name, warnings } = proposalPrior(sources, options.prior, sizes);
   const found = proposeMixture({ fit, targetWeights, prior, lambda: lambda ?? DEFAULT_LAMBDA, caps: limits.caps });
-  const proposal = { ...found, warnings: [...foreign, ...odd, ...warnings, ...found.warnings] };
+  const proposal = { ...found, warnings: [...foreign, ...warnings, ...found.warnings] };
   if (output !== undefined) writeFileAtomic(resolve(output), `${JSON.stringify(proposal)}\n`);
   warn(proposal.warnings);
   process.stdout.write(json === true ? `${JSON.stringify({ ...proposal, recipe: recipeBlock(proposal) })}\n`
@@ -93,16 +90,13 @@ function expectKnown(file: string, { sources, dedup }: Recipe, fitted: readonly 
 /** What the run of a recipe has of each source, behind filters and deduplication; what is missing of the run is made. */
 async function sizesOf(
   recipe: Recipe, sources: readonly string[], { folder, workers, memory }: Pick<Options, 'folder' | 'workers' | 'memory'>, stageFiles: Awaited<ReturnType<typeof loadUserStages>>,
-): Promise<{ readonly sizes: Readonly<Record<string, number>>; readonly odd: readonly string[] }> {
+): Promise<Readonly<Record<string, number>>> {
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
   const run = await runJob(loadPlan(recipe, { job: 'mixture', output: folder ?? `output/${recipe.name}`, workers, memory, stageFiles }), { workers });
-  const { available, unit } = run.completed<SizeResult>('size', 0).result;
+  const { available } = run.completed<SizeResult>('size', 0).result;
   const sizes = Object.fromEntries(sources.map((source) => [source, available[source]!.size])); // expectKnown looked
   if (Object.values(sizes).every((size) => size === 0)) throw new ConfigError(`${recipe.name}: found nothing left of any source of the fit, expected documents`);
-  const bytesEach = sources.filter((source) => sizes[source]! > 0).map((source) => available[source]!.bytes / sizes[source]!);
-  const [least, most] = [Math.min(...bytesEach), Math.max(...bytesEach)];
-  const odd = most > UNEVEN * least ? [`the mixture counts ${unit}, of ${least.toFixed(2)} to ${most.toFixed(2)} bytes each by source: shares of bytes, as tune swarm trains on, are others than shares of ${unit}`] : [];
-  return { sizes, odd };
+  return sizes;
 }
 
 function collect(text: string, before: readonly string[]): readonly string[] {
