@@ -26,6 +26,8 @@ export interface MixtureInput {
   readonly counted: Counted | { readonly by: 'declared' };
   /** Of the recipe, by source. */
   readonly bytesPerToken: Readonly<Record<string, number>>;
+  /** What the corpus will hold, to the document, by source. Absent: nothing was read. */
+  readonly realised?: Readonly<Record<string, number>>;
   /** Absent: nothing was read. */
   readonly flow?: Readonly<Record<string, SourceFlow>>;
   /** Whether duplicates were removed before anything is repeated. */
@@ -42,6 +44,8 @@ export interface SharesOnTheWay {
 }
 
 export interface MixtureSource extends Omit<SourceQuota, 'available'> {
+  /** What the corpus will hold of it, in whole documents, and the weight and epochs that makes. */
+  readonly realised?: { readonly size: number; readonly weight: number; readonly epochs: number };
   readonly available: Available;
   /** Share of all that is available: the weight that it would have in proportion to size. */
   readonly sizeShare: number;
@@ -59,7 +63,7 @@ export interface MixtureSource extends Omit<SourceQuota, 'available'> {
   readonly epochsWithDuplicates?: number;
 }
 
-export interface MixtureNumbers extends Omit<MixtureInput, 'plan' | 'available' | 'flow'> {
+export interface MixtureNumbers extends Omit<MixtureInput, 'plan' | 'available' | 'realised' | 'flow'> {
   readonly unit: MixtureUnit;
   readonly budget: number;
   /** Sum of the quotas. */
@@ -71,10 +75,11 @@ export interface MixtureNumbers extends Omit<MixtureInput, 'plan' | 'available' 
   readonly sources: readonly MixtureSource[];
 }
 
-export function mixtureNumbers({ plan, available, flow, ...rest }: MixtureInput): MixtureNumbers {
+export function mixtureNumbers({ plan, available, realised, flow, ...rest }: MixtureInput): MixtureNumbers {
   const { unit, budget } = plan;
   const sharesOf = unit === 'documents' || unit === 'bytes' ? unit : 'tokens';
   const all = plan.sources.reduce((sum, source) => sum + source.available, 0);
+  const written = sum(Object.values(realised ?? {}), (size) => size);
   const sources = plan.sources.map((source): MixtureSource => {
     const { source: name, plannedWeight, quota } = source;
     const has = available[name] ?? { size: 0 };
@@ -83,6 +88,7 @@ export function mixtureNumbers({ plan, available, flow, ...rest }: MixtureInput)
     const passes = Object.fromEntries(MILESTONES.map((epochs) => [String(epochs), finite(budgetAtEpochs(source.available, plannedWeight, epochs))])) as MixtureSource['passes']; // its keys
     return {
       ...source, available: has, sizeShare, upSampling: sizeShare === 0 ? null : plannedWeight / sizeShare, worth, worthShare: quota === 0 ? 1 : worth / quota, passes,
+      ...(realised === undefined ? {} : { realised: { size: realised[name]!, weight: shareOf(realised[name]!, written), epochs: shareOf(realised[name]!, source.available) } }), // one for every source
       ...(flow === undefined ? {} : onTheWay(source, flow, available, plan.sources.map((one) => one.source), sharesOf)),
     };
   });

@@ -12,17 +12,19 @@ const right = (title: string): TableColumn => ({ title, right: true });
 export function renderMixture(mixture: MixtureNumbers): string {
   const { recipe, unit, budget, planned, worth, rule, sources, warnings } = mixture;
   const size = (value: number): string => describeSize(value, unit);
+  const isRealised = sources.some(({ realised }) => realised !== undefined);
   const asked = budget === planned ? size(planned) : `${size(planned)} of the ${size(budget)} asked for`;
   return [
     `${plainText(recipe)}: ${asked}${unit === 'bytes' ? '' : ` ${unit}`}, ${ruleText(rule)}`, '',
     plainTable([
-      { title: 'source' }, right('available'), right('of all'), right('asked'), right('planned'), right('gives'), right('epochs'), right('up-sampled'), right('worth'), right('of it'),
+      { title: 'source' }, right('available'), right('of all'), right('requested'), right('planned'), ...(isRealised ? [right('realised')] : []), right('gives'), right('epochs'), right('up-sampled'), right('worth'), right('of it'),
     ], [
       ...sources.map((source): TableRow => [
         plainText(source.source, 18), size(source.available.size), describePercent(source.sizeShare), describePercent(source.requestedWeight), describePercent(source.plannedWeight),
+        ...(source.realised === undefined ? [] : [describePercent(source.realised.weight)]),
         size(source.quota), source.epochs.toFixed(3), source.upSampling === null ? '-' : `${source.upSampling.toFixed(2)}x`, size(source.worth), describePercent(source.worthShare),
       ]),
-      ['all', size(sources.reduce((sum, { available }) => sum + available.size, 0)), '', '', '', size(planned), '', '', size(worth), describePercent(worth, planned)],
+      ['all', size(sources.reduce((sum, { available }) => sum + available.size, 0)), '', '', '', ...(isRealised ? [''] : []), size(planned), '', '', size(worth), describePercent(worth, planned)],
     ]),
     '',
     `At these weights a source passes 1, 4 and 16 epochs where the corpus has so many ${unit}:`, '',

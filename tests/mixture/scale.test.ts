@@ -55,7 +55,7 @@ describe('a million documents of skewed lengths', () => {
     const plan = planMixture({ unit: 'tokens', sizes, weights: WEIGHTS, budget, maxEpochs: Object.fromEntries(NAMES.map((source) => [source, 40])), shortfall: 'error' });
     const written = plan.sources.map(({ source, wholeCopies, fractionSize }) => {
       const { low, high, tokens } = columns.get(source as Source)!; // the plan has the sources it was given
-      const copies = { seed: SEED, wholeCopies, threshold: fractionSize > 0 ? thresholdOf(source as Source, fractionSize) : { high: 0, low: 0, tokens: 0 } };
+      const copies = { seed: SEED, wholeCopies, threshold: fractionSize > 0 ? thresholdOf(source as Source, fractionSize) : { high: 0, low: 0, size: 0 } };
       let total = 0;
       for (let row = 0; row < tokens.length; row++) total += tokens[row]! * copiesOf(copies, { low: low[row]!, high: high[row]! });
       return total;

@@ -41,7 +41,7 @@ test('the threshold selects the prefix in hash order that sorting finds nearest'
   fc.assert(fc.property(rows, fc.integer({ min: 0, max: 1200 }), (some, wanted) => {
     const { threshold, passes } = search(some, wanted);
     expect(tokensOf(chosen(some, threshold))).toBe(nearestPrefix(some, wanted));
-    expect(threshold.tokens).toBe(nearestPrefix(some, wanted));
+    expect(threshold.size).toBe(nearestPrefix(some, wanted));
     expect(passes).toBeLessThanOrEqual(4);
   }), { numRuns: 300 });
 });
@@ -54,18 +54,18 @@ test('the threshold does not depend on the order of the documents', () => {
 
 test('documents with one hash are taken together or left together', () => {
   const same = [{ hash: 5n, tokens: 10 }, { hash: 5n, tokens: 10 }, { hash: 9n, tokens: 10 }];
-  expect(search(same, 9).threshold.tokens).toBe(0);
-  expect(search(same, 11).threshold.tokens).toBe(20);
+  expect(search(same, 9).threshold.size).toBe(0);
+  expect(search(same, 11).threshold.size).toBe(20);
 });
 
 test.each([[4, 0], [5, 0], [6, 10], [10, 10], [15, 10], [16, 20]])('of documents of 10 tokens, %d wanted tokens select %d', (wanted, selected) => {
-  expect(search([{ hash: 1n, tokens: 10 }, { hash: 2n, tokens: 10 }, { hash: 2n ** 63n, tokens: 10 }], wanted).threshold.tokens).toBe(selected);
+  expect(search([{ hash: 1n, tokens: 10 }, { hash: 2n, tokens: 10 }, { hash: 2n ** 63n, tokens: 10 }], wanted).threshold.size).toBe(selected);
 });
 
 test('everything is selected where more is wanted than there is, the largest hash included, and nothing of an empty source', () => {
   const all = [{ hash: 0n, tokens: 1 }, { hash: 2n ** 64n - 1n, tokens: 1 }];
   expect(chosen(all, search(all, 99).threshold)).toHaveLength(2);
-  expect(search([], 99).threshold.tokens).toBe(0);
+  expect(search([], 99).threshold.size).toBe(0);
 });
 
 test('of 20,000 documents of one source, a third of the tokens is met to half a document, and other seeds choose others', () => {
@@ -80,8 +80,8 @@ test('of 20,000 documents of one source, a third of the tokens is met to half a 
   const [one, other] = [select(1), select(2)];
   const wanted = Math.floor(tokensOf(one) / 3);
   const [a, b] = [search(one, wanted).threshold, search(other, wanted).threshold];
-  expect(Math.abs(a.tokens - wanted)).toBeLessThanOrEqual(500);
-  expect(Math.abs(b.tokens - wanted)).toBeLessThanOrEqual(500);
+  expect(Math.abs(a.size - wanted)).toBeLessThanOrEqual(500);
+  expect(Math.abs(b.size - wanted)).toBeLessThanOrEqual(500);
   const inA = new Set(one.flatMap((row, i) => (chosen([row], a).length > 0 ? [i] : [])));
   const both = other.filter((row, i) => inA.has(i) && chosen([row], b).length > 0).length;
   expect(both / inA.size).toBeGreaterThan(0.3); // independent choices of a third overlap in a third

@@ -14,6 +14,7 @@ const INPUT: MixtureInput = {
   }),
   available: { web: sized(600, 1_000_000), wiki: sized(10, 250_000), gone: sized(0, 0) },
   counted: { by: 'bytes-per-token' }, bytesPerToken: { web: 4, wiki: 3.5, gone: 4 }, deduplicated: true, failedShards: [],
+  realised: { web: 1_010_000, wiki: 990_000, gone: 0 },
   flow: {
     web: { read: amount(2000, 3_000_000), filtered: amount(900, 1_500_000) }, wiki: { read: amount(10, 250_000), filtered: amount(10, 250_000) }, gone: { read: amount(5, 750_000), filtered: amount(0, 0) },
   },
@@ -23,11 +24,11 @@ test('the table is one that a person can read', () => {
   expect(renderMixture(mixtureNumbers(INPUT))).toBe(`\
 small: 2M tokens, by the weights given
 
-source  available   of all    asked  planned  gives  epochs  up-sampled   worth     of it
-web            1M  80.00 %  50.00 %  50.00 %     1M   1.000       0.63x      1M  100.00 %
-wiki         250k  20.00 %  50.00 %  50.00 %     1M   4.000       2.50x  931.4k   93.14 %
-gone            0   0.00 %   0.00 %   0.00 %      0   0.000           -       0  100.00 %
-all         1.25M                                2M                      1.931M   96.57 %
+source  available   of all  requested  planned  realised  gives  epochs  up-sampled   worth     of it
+web            1M  80.00 %    50.00 %  50.00 %   50.50 %     1M   1.000       0.63x      1M  100.00 %
+wiki         250k  20.00 %    50.00 %  50.00 %   49.50 %     1M   4.000       2.50x  931.4k   93.14 %
+gone            0   0.00 %     0.00 %   0.00 %    0.00 %      0   0.000           -       0  100.00 %
+all         1.25M                                            2M                      1.931M   96.57 %
 
 At these weights a source passes 1, 4 and 16 epochs where the corpus has so many tokens:
 

@@ -85,10 +85,10 @@ export const select: Phase<SelectResult> = {
   },
 };
 
-const NOTHING: Threshold = { high: 0, low: 0, tokens: 0 };
+const NOTHING: Threshold = { high: 0, low: 0, size: 0 };
 
 /** The threshold of each source that gives a fractional copy; all sources share the passes over the columns. */
-function findThresholds(run: Run, documents: Candidates, plan: MixturePlan | undefined): Map<string, Threshold> {
+export function findThresholds(run: Run, documents: Candidates, plan: MixturePlan | undefined): Map<string, Threshold> {
   const searches = new Map((plan?.sources ?? []).filter(({ fractionSize }) => fractionSize > 0).map(({ source, fractionSize }) => [source, new ThresholdSearch(fractionSize)]));
   const found = new Map<string, Threshold>();
   const key = selectionHashKey(run.plan.recipe.seed);

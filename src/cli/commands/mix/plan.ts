@@ -7,6 +7,7 @@ import { PRESET_NAMES } from '../../../mixture/presets.js';
 import type { WeightRule } from '../../../mixture/rules.js';
 import type { SizeResult } from '../../../pipeline/phases/size.js';
 import { planRecipeMixture } from '../../../pipeline/plan-mixture.js';
+import { realisePlan } from '../../../pipeline/realise-plan.js';
 import { parseSize } from '../../../pipeline/recipe-mixture-schema.js';
 import { expectedOneOf } from '../../../pipeline/recipe-problems.js';
 import { recipeFingerprint, type MixtureRecipe, type Recipe } from '../../../pipeline/recipe.js';
@@ -87,7 +88,7 @@ async function fromSources(recipe: Mixing, { output, workers, memory }: Options,
   const { available, counted } = run.completed<SizeResult>('size', 0).result;
   const input = inputOf(recipe, available);
   const warnings = failed.map(({ task }) => `shard ${task} failed and is not in the sizes`);
-  return { ...input, warnings: [...warnings, ...input.warnings], counted, flow: sourceFlow(run), failedShards: failed.map(({ task }) => task) };
+  return { ...input, warnings: [...warnings, ...input.warnings], counted, realised: realisePlan(run, input.plan), flow: sourceFlow(run), failedShards: failed.map(({ task }) => task) };
 }
 
 /** From what the command line says of the sources, which need not exist. */
