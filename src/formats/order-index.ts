@@ -10,7 +10,7 @@
  *   ids-00000.bin   for each corpus file, by its number of five digits or more, a table of strings: the id in each of its lines
  *
  * Batch K of size n is the positions [K n, (K + 1) n). A batch takes two reads, and two more a document and a corpus file, whatever the size of the corpus.
- * The fingerprint changes when any line of the corpus, its place, or its position does, and with nothing else. Checksums of whole files are in manifest.json.
+ * The fingerprint changes when any line of the corpus, its place, or its position does, or the list of sources. Checksums of whole files are in manifest.json.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
