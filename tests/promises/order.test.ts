@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOrder, readOrderHead } from '#src/formats/order-index-reader.js';
+import { expandPath } from '#src/pipeline/output-path.js';
 import { describeCount } from '#src/reports/table.js';
 import { mailPages, makeCorpus } from './support/corpus.js';
 import { corpusOf, decisionsOf, filesOf, resultOf } from './support/output.js';
@@ -101,12 +102,18 @@ describe('files by a template', () => {
   it('stay inside the folder, whatever a stage calls a language', async () => {
     const hostile = ['../../../outside', '/etc/passwd', '..', '', 'EN', 'en', 'a\u0000b', 'x.1-2-3.tmp', 'é'.repeat(300), '%2e%2e'];
     mkdirSync(join(folder, 'pages'));
-    writeFileSync(join(folder, 'pages', 'a.jsonl'), mailPages(130).slice(0, 60).map(({ uri, text }) => `${JSON.stringify({ id: uri, text })}\n`).join(''));
+    const pages = mailPages(130).slice(0, 70);
+    for (const [name, from, to] of [['a', 0, 40], ['b', 40, 70]] as const) {
+      writeFileSync(join(folder, 'pages', `${name}.jsonl`), pages.slice(from, to).map(({ uri, text }) => `${JSON.stringify({ id: uri, text })}\n`).join(''));
+    }
     writeFileSync(join(folder, 'hostile.js'), `
       export default ({ defineStage, z, utf8Column }) => defineStage({
-        name: 'hostile', summary: 'Calls languages what it likes.', options: z.strictObject({}),
-        build: () => [{ kind: 'annotator', name: 'hostile', reads: [], writes: [{ name: 'language', kind: 'utf8' }],
-          annotate: (batch) => new Map([['language', utf8Column(Array.from({ length: batch.length }, (_, i) => ${JSON.stringify(hostile)}[i % ${hostile.length}]))]]) }],
+        name: 'hostile', summary: 'Calls languages what it likes, and drops documents in between.', options: z.strictObject({}),
+        build: () => [
+          { kind: 'annotator', name: 'hostile', reads: [], writes: [{ name: 'language', kind: 'utf8' }],
+            annotate: (batch) => new Map([['language', utf8Column(Array.from({ length: batch.length }, (_, i) => ${JSON.stringify(hostile)}[i % ${hostile.length}]))]]) },
+          { kind: 'filter', name: 'hostile', reads: [], reasons: ['every-seventh'], judge: (batch, rows, verdicts) => { for (const row of rows) verdicts[row] = row % 7 === 3 ? 1 : 0; } },
+        ],
       });`);
     const recipe = writeRecipe(folder, 'hostile', {
       name: 'hostile', sources: { pages: { read: { format: 'jsonl', paths: 'pages/*.jsonl' }, stages: [{ hostile: {} }] } }, output: { format: 'jsonl', path: 'by/${language}/part' },
@@ -116,7 +123,13 @@ describe('files by a template', () => {
     expect(Object.keys(filesOf(folder)).filter((name) => !name.startsWith('hostile/'))).toEqual(before);
     expect(corpus).toHaveLength(hostile.length - 1); // EN is en
     for (const { path } of corpus) expect(path).toMatch(/^corpus\/by\/[a-z0-9_%A-F-]{1,64}\/part-00000\.jsonl$/);
-    expect(corpus.reduce((sum, { documents }) => sum + documents, 0)).toBe(60);
+    expect(corpus.reduce((sum, { documents }) => sum + documents, 0)).toBe(70 - 6 - 4); // rows 3, 10, 17 and so on of 40 and of 30
+    for (const { path } of corpus) {
+      for (const line of readFileSync(join(folder, 'hostile', path), 'utf8').trimEnd().split('\n')) {
+        const { language = '' } = JSON.parse(line) as { language?: string };
+        expect(path).toBe(`corpus/${expandPath('by/${language}/part', { source: 'pages', language })}-00000.jsonl`);
+      }
+    }
     expect(await runWhole(folder, recipe, 'hostile', '--stages', 'hostile.js')).toMatchObject({ corpus }); // and its own clearing up leaves them alone
   });
 });
