@@ -3,6 +3,7 @@
  * proxies. Reads the names and sizes of files, no document.
  */
 import { ConfigError } from '../core/errors.js';
+import type { WeightRule } from '../mixture/rules.js';
 import { RUN_COLUMNS } from '../mixture/tune/write-csv.js';
 import { expectedOneOf } from '../pipeline/recipe-problems.js';
 import { DEFAULT_HELD_OUT_BYTES, DEFAULT_PROXY_BYTES } from '../pipeline/recipe-tune-schema.js';
@@ -51,10 +52,19 @@ export function tuneSettings(recipe: Recipe, { order, bytes, heldOut, targets: a
   };
 }
 
-/** Sources that may be in the corpus: neither only compared with nor left out by a weight of 0. */
+/** Sources that may be in the corpus: neither only compared with nor left out by the mixture's own words. */
 function tunedSources({ sources, dedup, mixture }: Recipe): readonly string[] {
-  const given = mixture?.rule.kind === 'given' ? mixture.rule.weights : {};
-  return Object.keys(sources).filter((source) => dedup?.against.includes(source) !== true && given[source] !== 0);
+  return Object.keys(sources).filter((source) => dedup?.against.includes(source) !== true && (mixture === undefined || !leavesOut(mixture.rule, source)));
+}
+
+/** A weight of 0, no epoch, or nothing published that the source stands for. */
+function leavesOut(rule: WeightRule, source: string): boolean {
+  switch (rule.kind) {
+    case 'given': return rule.weights[source] === 0;
+    case 'epochs': return rule.epochs[source] === 0;
+    case 'preset': return rule.map[source]?.length === 0;
+    default: return false;
+  }
 }
 
 function askedTargets({ sources, dedup, tune }: Recipe, asked: Readonly<Record<string, number>>): Record<string, TuneTarget> {

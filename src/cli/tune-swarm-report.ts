@@ -19,7 +19,7 @@ export function expectRuns(asked: number | undefined, sources: number): number {
 }
 
 /** What proxies are trained on and measured by. */
-export function describeTexts({ sources, targets, plan, warnings }: Tuning): string {
+export function describeTexts({ sources, targets, plan }: Tuning): string {
   const { order, bytes } = plan.tune!; // a plan of tuning
   const all = sources.reduce((sum, { amount }) => sum + amount.size, 0);
   const sourceTable = plainTable(
@@ -30,7 +30,7 @@ export function describeTexts({ sources, targets, plan, warnings }: Tuning): str
     [{ title: 'target' }, { title: 'weight', right: true }, { title: 'documents', right: true }, { title: 'held out', right: true }, { title: 'repeated', right: true }],
     targets.map(({ name, weight, heldOut, repeated }) => [name, describePercent(weight), describeCount(heldOut.documents), describeBytes(heldOut.bytes), describeCount(repeated.documents)]),
   );
-  return `${sourceTable}\n\n${targetTable}\n\neach proxy: n-grams of up to ${order} bytes, counted in ${describeBytes(bytes)}\n${warnings.length > 0 ? '\n' : ''}`;
+  return `${sourceTable}\n\n${targetTable}\n\neach proxy: n-grams of up to ${order} bytes, counted in ${describeBytes(bytes)}\n`;
 }
 
 /** What the swarm cannot tell, or tells with a grain of salt. */

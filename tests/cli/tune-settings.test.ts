@@ -30,6 +30,13 @@ test('sources that are only compared with, or that weigh 0, are no part of mixtu
 });
 
 test.each([
+  [{ rule: { preset: 'gpt3', map: { web: ['common_crawl_filtered'], books: ['books1', 'books2'], wiki: [], seen: [] } } }, ['web', 'books']],
+  [{ rule: 'proportional' }, ['web', 'books', 'wiki', 'seen']],
+])('whatever the rule is: %j', (mixture, sources) => {
+  expect(tuneSettings(recipeWith({ tune: { targets: { wiki: 1 } }, mixture: { budget: 'max', ...mixture } }), {}).tune.sources).toEqual(sources);
+});
+
+test.each([
   [{ targets: {} }, {}, 'tune.targets: found a mapping, expected at least one target with a weight above 0'],
   [{ targets: { book: 1 } }, {}, 'book: no such source, expected one of web, books, wiki, seen; did you mean "books"?, or { paths: ... } for files of its own'],
   [{ targets: { books: { paths: '*.md' } } }, {}, 'books: is a source: expected another name for a target with files of its own'],

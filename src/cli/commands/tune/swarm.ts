@@ -28,8 +28,8 @@ export function swarmCommand(): Command {
   return command
     .option('--json', 'print JSON')
     .addHelpText('after', `
-Writes <output>/tune/ratios.csv (run, name, index, a weight for each source) and metrics.csv (a loss for each target). Weights are shares of what a proxy reads, in
-bytes. More runs later keep those that were trained. Proxies are byte n-gram models: they rank the effects of sources on a target well, trade-offs between targets
+Writes <output>/tune/ratios.csv (run, name, index, a weight for each source) and metrics.csv (a loss for each target). Weights are shares in the unit of the recipe's
+mixture. More runs later keep those that were trained. Proxies are byte n-gram models: they rank the effects of sources on a target well, trade-offs between targets
 less so, and hardly see the harm of repetition.
 
 Example:

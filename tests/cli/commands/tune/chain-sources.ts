@@ -14,6 +14,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   planted,
   // Every second document of `planted` again: in capitals, behind two other words.
   copies: planted.filter((_, i) => i % 2 === 0).map((text) => `another beginning ${text.toUpperCase()}`),
+  ...Object.fromEntries(Array.from({ length: 40 }, (_, source) => [`many-${source}`, Array.from({ length: 5 + source }, (_unused, i) => words(2000 + 100 * source + i))])),
   exam: Array.from({ length: 6 }, (_, i) => words(900 + i)), single: [words(500)], short: ['tiny'], empty: [''], index: ['a b c'],
 };
 

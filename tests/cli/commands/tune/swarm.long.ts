@@ -79,6 +79,19 @@ describe('sluice tune swarm', () => {
     expect(readTable(table('small', 'ratios')).columns).toEqual(['red', 'green', 'short']);
   });
 
+  it('works with forty sources, and says that 3 runs for each are few', async () => {
+    const many = Array.from({ length: 40 }, (_, source) => `many-${source}`);
+    write('many', many, { tune: { ...TUNE, targets: { 'many-7': 1, 'many-39': 1 }, runs: 120, bytes: '4kB', heldOut: '4kB' } });
+    const { code, stderr } = await swarm('many', 'many');
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('120 runs for 40 sources, 3 each: 8 are good (--runs 320)');
+    const ratios = readTable(table('many', 'ratios'));
+    expect(ratios.columns).toEqual(many);
+    expect(ratios.rows.size).toBe(120);
+    for (const weights of ratios.rows.values()) expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    for (const source of many) expect([...ratios.rows.values()].some((weights) => weights[source]! > 0)).toBe(true);
+  });
+
   it('refuses before reading what it cannot tune, with what would do', async () => {
     write('none', SOURCES, {});
     write('single', ['red', 'single'], { tune: { ...TUNE, targets: { single: 1 } } });
