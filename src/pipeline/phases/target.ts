@@ -1,7 +1,7 @@
 /**
  * Phase `target` of tuning, a task per target: its held-out text, from its source's pool or from files of its own, without the documents that training text of any
- * source repeats (hold-out-overlap.ts). Output: `heldOut`. Memory: 18 times the held-out bytes wanted, or 34 times for files of long documents, and the training text of
- * one source.
+ * source repeats (hold-out-overlap.ts). Output: `heldOut`. Memory: 36 times the held-out bytes wanted, or 52 times for files of long documents, and five
+ * times the training text of one source at most.
  */
 import { columnOf, documentBytes } from '../../core/document-batch.js';
 import { documentKeys } from '../../core/document-key.js';
