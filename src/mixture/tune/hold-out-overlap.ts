@@ -4,8 +4,8 @@
  * similarity of pairs (MinHash), because a page that is quoted whole in a longer one is as well known as an equal one, and likewise one that several documents
  * repeat in parts. A difference in one word in twenty leaves two thirds of the runs alone.
  *
- * Memory: 18 to 36 bytes a byte of the held-out text of one target, and 4 a byte of the longest document; training text is streamed. Runs are known by 32 bits: of a document that shares nothing, 24 MB of
- * training text would seem to have 1 run in 180.
+ * Memory: 18 to 36 bytes a byte of the held-out text of one target, and 4 a byte of the longest document; training text is streamed. Runs are known by 32 bits: of
+ * a document that shares nothing, 24 MB of training text would seem to have 1 run in 180.
  */
 import { documentsOf, textAt, type TextPool } from './text-pool.js';
 
