@@ -3,22 +3,26 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.js';
 import { parseFit } from '../mixture/tune/fit-file.js';
-import type { Fit } from '../mixture/tune/types.js';
+import { parseProposal } from '../mixture/tune/proposal-file.js';
+import type { Fit, Proposal } from '../mixture/tune/types.js';
 
 /** 100,000 runs of 64 MiB, with as much again for what laws predict of them. */
 const MOST_BYTES = 256 << 20;
 
 /** What `tune fit` wrote. Errors: ConfigError with the file. */
-export function readFit(file: string): Fit {
-  let text: string;
+export const readFit = (file: string): Fit => parseFit(readText(file), file);
+
+/** What `tune propose` wrote. Errors: ConfigError with the file. */
+export const readProposal = (file: string): Proposal => parseProposal(readText(file), file);
+
+function readText(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > MOST_BYTES) throw new Error(`has ${size} bytes, expected at most ${MOST_BYTES}`);
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new ConfigError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  return parseFit(text, file);
 }
 
 /** Throws ConfigError where a command would write over what it reads. */

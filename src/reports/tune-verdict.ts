@@ -2,6 +2,7 @@
  * What a person wants to know of a verification first: did the proposal beat UniMax, did any target get worse for it, and could the fit predict at all.
  * Sentences from the figures, for the terminal and the page; they claim losses of proxies on these targets, nothing about models.
  */
+import { correlationOf, predictsNothing } from '../mixture/tune/fit.js';
 import { sideOf } from '../mixture/tune/verdict.js';
 import { bits, candidateName, listed, rankText, signedBits, signedEnds } from './tune-numbers.js';
 import { plainText } from './table.js';
@@ -64,9 +65,9 @@ const MOST_NAMED = 5;
 export const WEAK_RANK = 0.5;
 
 function predicts({ targets, runs }: NonNullable<TuneReport['fit']>): TuneAnswer {
-  const ranked = targets.map(({ target, law, crossValidated }) => ({ target: plainText(target, 40), rank: crossValidated[law.kind] }));
-  const blind = ranked.filter(({ rank }) => !(rank.low > 0)).map(({ target }) => target);
-  const weak = ranked.filter(({ rank }) => rank.low > 0 && rank.value < WEAK_RANK).map(({ target }) => target);
+  const ranked = targets.map((fit) => ({ target: plainText(fit.target, 40), rank: correlationOf(fit), isBlind: predictsNothing(fit) }));
+  const blind = ranked.filter(({ isBlind }) => isBlind).map(({ target }) => target);
+  const weak = ranked.filter(({ rank, isBlind }) => !isBlind && rank.value < WEAK_RANK).map(({ target }) => target);
   const worst = ranked.reduce<typeof ranked[number] | undefined>((least, one) => (least === undefined || one.rank.value < least.rank.value ? one : least), undefined);
   const details = [
     ...(worst === undefined ? [] : [`Rank correlation of predicted and measured losses in cross-validation over ${runs} runs, at worst: ${worst.target} ${rankText(worst.rank)}.`]),

@@ -2,6 +2,7 @@
  * Whether a proposal beat UniMax: by the 95 % interval of the difference of their measured losses, nothing softer. The words claim what was measured, the
  * loss of proxies on these targets, and nothing about models.
  */
+import { predictsNothing } from './fit.js';
 import { pairedInterval, type Interval } from './interval.js';
 import type { CandidateName } from './candidates.js';
 import type { Fit } from './types.js';
@@ -55,7 +56,7 @@ export function judge(candidates: readonly MeasuredCandidate[], blind: boolean):
 
 /** Of the fit that a proposal came from: whether no target of the objective has a law that ranks unseen runs better than chance. */
 export function isBlind({ targets }: Pick<Fit, 'targets'>, targetWeights: Readonly<Record<string, number>>): boolean {
-  return targets.every(({ target, law, crossValidated }) => !((targetWeights[target] ?? 0) > 0 && crossValidated[law.kind].low > 0));
+  return targets.every((fit) => !((targetWeights[fit.target] ?? 0) > 0) || predictsNothing(fit));
 }
 
 /** Where an interval of differences lies. An end on 0 itself decides nothing. */

@@ -4,9 +4,10 @@ import { loadUserStages } from '../../../engines/user-stages.js';
 import { MixtureError } from '../../../mixture/errors.js';
 import { minimaxMixture } from '../../../mixture/tune/minimax.js';
 import { sourceCounts } from '../../../mixture/tune/source-counts.js';
-import { shareCaps, type ShareLimits } from '../../../mixture/tune/share-caps.js';
+import type { Recipe } from '../../../pipeline/recipe.js';
 import { renderMinimax, type MinimaxReport } from '../../../reports/tune-minimax.js';
 import { loadRecipe } from '../../load-recipe.js';
+import { proposalCaps } from '../../propose-inputs.js';
 import { ensureSamples } from '../../samples/index.js';
 import { proxyOptions, type ProxyOptions } from '../../tune-options.js';
 import { prepareTuning, trainingPools } from '../../tune-run.js';
@@ -44,7 +45,8 @@ async function minimax(file: string, { order: bytesOfEvent, seed, stages, json, 
   const recipe = loadRecipe(file, seed);
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
   const tuning = await prepareTuning(recipe, { ...options, targets: 'none', stageFiles });
-  const caps = recipe.mixture === undefined ? {} : byteCaps(tuning.sources, recipe.mixture);
+  const sizes = Object.fromEntries(tuning.sources.map(({ source, amount }) => [source, amount.bytes]));
+  const { caps } = proposalCaps(Object.keys(sizes), sizes, inBytes(recipe, tuning.sources.map(({ amount }) => amount)), {});
   const found = minimaxMixture(countsOf(trainingPools(tuning), bytesOfEvent), caps);
   const report: MinimaxReport = {
     recipe: recipe.name, order: bytesOfEvent, ...found,
@@ -54,12 +56,12 @@ async function minimax(file: string, { order: bytesOfEvent, seed, stages, json, 
   process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderMinimax(report));
 }
 
-/** Counts are of bytes, so shares are, too: a budget in another unit comes to as many bytes as its size has in all sources together. */
-function byteCaps(sources: readonly { readonly source: string; readonly amount: { readonly bytes: number; readonly size: number } }[], mixture: ShareLimits): Record<string, number> {
-  const sum = (of: (amount: { readonly bytes: number; readonly size: number }) => number): number => sources.reduce((total, { amount }) => total + of(amount), 0);
-  const bytesEach = sum(({ bytes }) => bytes) / sum(({ size }) => size); // a tuning has text
-  const budget = mixture.budget === 'max' ? 'max' : mixture.budget * bytesEach;
-  return shareCaps(Object.fromEntries(sources.map(({ source, amount }) => [source, amount.bytes])), { budget, maxEpochs: mixture.maxEpochs, maxShare: mixture.maxShare });
+/** Counts are of bytes, so shares are, too: a budget in another unit comes to as many bytes as that much of all sources has. */
+function inBytes(recipe: Recipe, amounts: readonly { readonly bytes: number; readonly size: number }[]): Recipe {
+  const { mixture } = recipe;
+  if (mixture === undefined || mixture.budget === 'max') return recipe;
+  const bytesEach = amounts.reduce((sum, { bytes }) => sum + bytes, 0) / amounts.reduce((sum, { size }) => sum + size, 0); // a tuning has text
+  return { ...recipe, mixture: { ...mixture, budget: mixture.budget * bytesEach } };
 }
 
 /** MixtureError where the texts are too short for the order, or have too many different strings. */

@@ -1,11 +1,10 @@
 /** `sluice tune verify`: measures a proposal beside what it has to beat, and says whether it does. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../../core/errors.js';
 import { loadUserStages } from '../../../engines/user-stages.js';
 import { writeFileAtomic } from '../../../formats/atomic-file.js';
-import { parseProposal } from '../../../mixture/tune/proposal-file.js';
 import type { Proposal } from '../../../mixture/tune/types.js';
 import { isBlind } from '../../../mixture/tune/verdict.js';
 import { FEWEST_SEEDS } from '../../../mixture/tune/verify.js';
@@ -15,7 +14,7 @@ import { renderTuneText } from '../../../reports/tune-text.js';
 import { loadRecipe } from '../../load-recipe.js';
 import { wholeNumber } from '../../options.js';
 import { ensureSamples } from '../../samples/index.js';
-import { expectOtherFile, readFit } from '../../tune-files.js';
+import { expectOtherFile, readFit, readProposal } from '../../tune-files.js';
 import { proxyOptions, type ProxyOptions } from '../../tune-options.js';
 import { prepareTuning } from '../../tune-run.js';
 import { verifiedMixtures } from '../../tune-verify-candidates.js';
@@ -61,7 +60,7 @@ async function verify(file: string, { proposal: asked, fit: askedFit, seeds: cou
   const folder = resolve(options.output ?? `output/${recipe.name}`, 'tune');
   const proposalFile = asked ?? join(folder, 'proposal.json');
   const fitFile = askedFit ?? [join(folder, 'fit.json')].find((path) => existsSync(path));
-  const proposal = parseProposal(read(proposalFile), proposalFile);
+  const proposal = readProposal(proposalFile);
   const fit = fitFile === undefined ? undefined : readFit(fitFile);
   const outputs = { json: join(folder, 'verify.json'), html: resolve(html ?? join(folder, 'report.html')) };
   for (const output of Object.values(outputs)) expectOtherFile(output, [proposalFile, ...(fitFile === undefined ? [] : [fitFile]), file]);
@@ -93,12 +92,4 @@ function proposedTargets({ sources, tune }: Recipe, { targetWeights }: Proposal,
   const unknown = Object.keys(targetWeights).find((target) => !known.has(target));
   if (unknown !== undefined) throw new ConfigError(`${file}: targetWeights: found ${unknown}, which is neither a target nor a source of the recipe: expected a proposal for this recipe`);
   return { ...Object.fromEntries(Object.keys(tune?.targets ?? {}).map((target) => [target, 0])), ...targetWeights };
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}; expected what sluice tune propose writes`, { cause: error });
-  }
 }

@@ -126,23 +126,6 @@ describe('tuning on Markov chains, whose best mixture is known', () => {
     expect(ended.code, ended.stderr).toBe(1);
     expect(reportOf(ended).verdict).toMatchObject({ improved: false, blind: true });
   }, 120_000);
-
-  it('refuses two seeds, a proposal for other sources or targets, and what is no proposal', async () => {
-    const proposal = JSON.parse(readFileSync(join(folder, 'output/whole/tune/proposal.json'), 'utf8')) as Record<string, unknown>;
-    writeFileSync(join(folder, 'foreign.json'), JSON.stringify({ ...proposal, weights: { redd: 1 } }));
-    writeFileSync(join(folder, 'targets.json'), JSON.stringify({ ...proposal, targetWeights: { reed: 1 } }));
-    writeFileSync(join(folder, 'broken.json'), JSON.stringify({ ...proposal, weights: { red: -1 } }));
-    const refused = async (message: RegExp, ...options: string[]): Promise<void> => {
-      const ended = await verify(...options);
-      expect(ended.code, ended.stderr).toBe(2);
-      expect(ended.stderr).toMatch(message);
-    };
-    await refused(/expected a whole number from 3/, '--seeds', '2');
-    await refused(/gives 1 to redd, which is no source here.*red/, '--proposal', 'foreign.json');
-    await refused(/targets\.json: targetWeights: found reed/, '--proposal', 'targets.json');
-    await refused(/broken\.json: weights\.red/, '--proposal', 'broken.json');
-    await refused(/absent\.json: cannot be read/, '--proposal', 'absent.json');
-  }, 120_000);
 });
 
 describe('sluice tune minimax', () => {
