@@ -91,4 +91,15 @@ describe('a rerun of a mixture', () => {
     const tokens = writeRecipe(folder, 'tokens', mixedRecipe(({ mixture }) => { Object.assign(mixture, { unit: 'tokens', budget: '80k' }); }));
     expect(await rerun(tokens)).toEqual(['record', 'select', 'size', 'write']);
   });
+
+  it('by tokens of a tokenizer counts those, and is the corpus of that: with four workers in an empty folder, too', async () => {
+    const counted = writeRecipe(folder, 'counted', mixedRecipe(({ mixture }) => {
+      Object.assign(mixture, { unit: 'tokens', budget: '80k', tokens: { tokenizer: 'o200k_base', sample: 100 } });
+    }));
+    expect(await rerun(counted)).toEqual(['count', 'record', 'select', 'size', 'write']);
+    await runWhole(folder, counted, 'counted', '--workers', '4');
+    expect(resultOf(inFolder('counted'))).toEqual(resultOf(inFolder('changed')));
+    const { counted: by } = JSON.parse((await planMixture(counted, 'counted')).stdout) as { counted: { readonly tokenizer?: string } };
+    expect(by.tokenizer).toBe('o200k_base');
+  });
 });
