@@ -1,7 +1,7 @@
 /**
  * OpenAI's o200k_base and cl100k_base, by the package `gpt-tokenizer`. Counts are those of the package's own `encode` unless a text holds a run of letters, of
  * signs or of white space longer than MOST_RUN: such a run is cut, because the package takes time with the square of it (100,000 times the letter a take
- * 4 s whole), and every cut may cost a token or two.
+ * 4 s whole), and every cut may cost a token or two. The package tells white space as JavaScript does: U+0085 is none and U+FEFF is, other than in tiktoken.
  */
 import { createRequire } from 'node:module';
 import { REMEMBERED_BYTES, type PackageTokenizer, type Tokenizer } from './tokenizer.js';

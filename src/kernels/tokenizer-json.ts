@@ -3,7 +3,7 @@
  * (tests/kernels/tokenizer-oracle.long.ts compares both); anything else is refused before a document is read. Special tokens and what is put around a
  * sequence are left out. Counts are those of the original, with known exceptions: ByteLevel and BertPreTokenizer take JavaScript's white space for Unicode's (U+0085
  * and U+FEFF differ), BertNormalizer does not tell ideographs beyond U+FFFF apart, and texts longer than PIECE_BYTES and runs longer than MOST_RUN are counted in
- * pieces, where a token or two more may come of every cut.
+ * pieces, where a token or two more may come of every cut. The file's regular expressions are Node's, without a limit of time: take it from where you would take code.
  */
 import { Tokenizer as JsonTokenizer } from '@huggingface/tokenizers';
 import { ConfigError } from '../core/errors.js';
@@ -55,9 +55,12 @@ const MODELS = ['BPE', 'WordPiece', 'Unigram'];
 const NORMALIZERS = ['Sequence', 'NFC', 'NFD', 'NFKC', 'NFKD', 'Lowercase', 'StripAccents', 'Strip', 'Replace', 'Prepend', 'BertNormalizer'];
 const PRE_TOKENIZERS = ['Sequence', 'ByteLevel', 'Metaspace', 'Split', 'Digits', 'BertPreTokenizer', 'WhitespaceSplit', 'Whitespace', 'Punctuation'];
 
+/** Sequences in sequences. */
+const MOST_DEPTH = 16;
+
 function buildTokenizer(value: unknown, path: string): { readonly tokenizer: FollowedTokenizer; readonly prepends: boolean } {
   const refuse = (part: string, found: unknown, expected: string): never => {
-    throw new ConfigError(`${path}: ${part}: found ${JSON.stringify(found)?.slice(0, 100) ?? 'nothing'}, expected ${expected}`);
+    throw new ConfigError(`${path}: ${part}: found ${foundText(found)}, expected ${expected}`);
   };
   const one = (part: string, found: unknown, known: readonly string[]): Json => {
     if (!isObject(found) || typeof found['type'] !== 'string' || !known.includes(found['type'])) refuse(part, isObject(found) ? found['type'] : found, `one of ${known.join(', ')}: another is not counted with exactly`);
@@ -85,14 +88,20 @@ function buildTokenizer(value: unknown, path: string): { readonly tokenizer: Fol
   }
 }
 
+/** Only scalars in full: what is nested may be so without end. */
+function foundText(found: unknown): string {
+  if (found === undefined) return 'nothing';
+  return typeof found === 'object' && found !== null ? (Array.isArray(found) ? 'a list' : 'an object') : JSON.stringify(found).slice(0, 100);
+}
+
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The steps of a part, sequences taken apart. */
-function flat(part: string, value: unknown, list: string, one: (part: string, found: unknown) => Json): readonly Json[] {
+function flat(part: string, value: unknown, list: string, one: (part: string, found: unknown) => Json, depth = 0): readonly Json[] {
   if (value === null || value === undefined) return [];
-  const step = one(`${part}.type`, value);
+  const step = one(`${part}.type`, depth > MOST_DEPTH ? `sequences of ${depth} levels` : value);
   const steps = step[list];
-  return step['type'] === 'Sequence' ? (Array.isArray(steps) ? steps : []).flatMap((inner: unknown) => flat(part, inner, list, one)) : [step];
+  return step['type'] === 'Sequence' ? (Array.isArray(steps) ? steps : []).flatMap((inner: unknown) => flat(part, inner, list, one, depth + 1)) : [step];
 }
 
 /**

@@ -58,6 +58,8 @@ describe('a tokenizer.json', () => {
     expect(refused({ model: { ...BPE.model, dropout: 0.1 } })).toMatch(/^: model.dropout: found 0.1, expected none/);
     expect(refused({ normalizer: { type: 'Precompiled', precompiled_charsmap: '' } })).toMatch(/^: normalizer.type: found "Precompiled", expected one of Sequence, NFC/);
     expect(refused({ normalizer: { type: 'Sequence', normalizers: [{ type: 'NFC' }, { type: 'Nmt' }] } })).toMatch(/found "Nmt"/);
+    const nested = Array.from({ length: 60 }).reduce<object>((inner) => ({ type: 'Sequence', normalizers: [inner] }), { type: 'NFC' });
+    expect(refused({ normalizer: nested })).toMatch(/found "sequences of 17 levels"/);
     expect(refused({ pre_tokenizer: { type: 'UnicodeScripts' } })).toMatch(/^: pre_tokenizer.type: found "UnicodeScripts"/);
     expect(refused({ pre_tokenizer: { type: 'Split', pattern: { String: ' ' }, behavior: 'MergedWithPrevious' } })).toMatch(/behavior of Split: found "MergedWithPrevious", expected Isolated or Removed/);
     expect(refused({ model: null })).toMatch(/^: model.type: found null/);
@@ -67,8 +69,9 @@ describe('a tokenizer.json', () => {
 
   test('that is none, is damaged or too large is refused before it is parsed', () => {
     expect(refusal(fileOf('[1, 2'))).toMatch(/^: expected a tokenizer.json, found no JSON: /);
-    expect(refusal(fileOf('[]'))).toBe(': tokenizer.json: found [], expected an object');
+    expect(refusal(fileOf('[]'))).toBe(': tokenizer.json: found a list, expected an object');
     expect(refusal(join(folder, 'none.json'))).toMatch(/^: cannot be read as a tokenizer.json: ENOENT/);
+    expect(refusal(fileOf(`{"model":${'['.repeat(100_000)}${']'.repeat(100_000)}}`))).toMatch(/^: (model.type: found a list|expected a tokenizer.json)/);
     const large = fileOf('{');
     truncateSync(large, MOST_TOKENIZER_BYTES + 1); // sparse
     expect(refusal(large)).toMatch(/has 67108865 bytes, expected at most 67108864$/);
