@@ -25,7 +25,7 @@ export const SELECTED_WORDS = 4;
 const ORDER_WORDS = 8;
 /** File and line, then a record of `selected`. */
 const FILE_WORDS = 2 + SELECTED_WORDS;
-/** Expansions, of which there are fewer, and sources share a word. */
+/** Expansions, of which there are fewer, and sources share a word; a recipe, of 1 MiB at most, has no more sources either. */
 const EXPANSIONS = 2 ** 16;
 
 export interface WrittenOrder {
