@@ -65,6 +65,16 @@ describe('sluice tune swarm', () => {
     expect(readdirSync(join(folder, 'files', 'work', 'pool')).filter((name) => name.endsWith('.done.json'))).toHaveLength(4);
   });
 
+  it('takes documents out of a target of files that training text has', async () => {
+    write('quoted', ['planted', 'red'], { tune: { ...TUNE, targets: { quoted: { paths: 'copies.jsonl' } }, runs: 6, bytes: '400kB' } });
+    const { code, stdout, stderr } = await swarm('quoted', 'quoted', '--json');
+    expect(code, stderr).toBe(0);
+    const [quoted] = (JSON.parse(stdout) as { targets: { heldOut: { documents: number }; repeated: { documents: number } }[] }).targets;
+    expect(quoted!.repeated.documents).toBeGreaterThan(8); // four of five are trained on under their other case
+    expect(quoted!.heldOut.documents).toBeGreaterThan(0);
+    expect(stderr).toMatch(/warning: quoted: \d+ held-out documents \(\d+ bytes\) left out: training text has them/);
+  });
+
   it('says plainly that one source has nothing to tune, and leaves out a source without text to train on', async () => {
     write('one', ['red'], { tune: { ...TUNE, targets: { red: 1 } } });
     const one = await swarm('one', 'one');
