@@ -56,7 +56,7 @@ function asSentence(caution: string): string {
 function methodSection({ proxy, seeds, candidates, bestRun, proposal }: TuneReport): Html {
   return html`${bulletList([
     `A proxy is a byte-level n-gram model of order ${proxy.order}, trained on ${describeBytes(proxy.trainingBytes)} drawn from the training part of the sources in the shares of its mixture.`,
-    'The shares of a mixture are taken as shares of the bytes that a proxy reads, whatever the unit of the budget.',
+    'Shares are in the unit of the budget; a proxy reads them as bytes, by the bytes that a unit of each source has.',
     'Bits per byte are measured on held-out documents, split off by a hash of their text and rid of what stands in training too.',
     html`Seeds ${seeds.join(', ')}. A seed draws other training documents; the held-out documents stay. So intervals (Student's t over seeds) cover
 <strong>which training documents were drawn</strong>. What other held-out documents would change is an interval of its own, by jackknife over 16 groups of them. Neither
