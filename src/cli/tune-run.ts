@@ -90,8 +90,8 @@ export async function trainMixtures({ plan, workers, sources }: Tuning, mixtures
   sweepTuning(run);
   const ranks = new Map([...different.keys()].map((key, rank) => [key, rank]));
   return mixtures.map((mixture): MixtureLosses => {
-    const { losses, groups, epochs } = run.completed<ProxyResult>('proxy', ranks.get(mixtureKey(mixture, tune))!).result; // every mixture has its rank
-    return { ...mixture, losses, groups, epochs };
+    const { losses, groups, epochs, left } = run.completed<ProxyResult>('proxy', ranks.get(mixtureKey(mixture, tune))!).result; // every mixture has its rank
+    return { ...mixture, losses, groups, epochs, left };
   });
 }
 

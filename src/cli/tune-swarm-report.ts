@@ -4,7 +4,7 @@ import { ConfigError } from '../core/errors.js';
 import { FEWEST_RUNS_A_SOURCE, GOOD_RUNS_A_SOURCE, type Swarm } from '../mixture/tune/swarm.js';
 import type { MixtureLosses, MixtureRun } from '../mixture/tune/types.js';
 import { describeBytes, describeCount, describePercent, plainTable } from '../reports/table.js';
-import type { Tuning } from './tune-run.js';
+import type { TunedSource, Tuning } from './tune-run.js';
 
 const DEFAULT_RUNS = 64;
 
@@ -34,15 +34,19 @@ export function describeTexts({ sources, targets, plan }: Tuning): string {
 }
 
 /** What the swarm cannot tell, or tells with a grain of salt. */
-export function swarmWarnings({ sources }: Tuning, { runs, cut }: Swarm, measured: readonly MixtureLosses[]): string[] {
+export function swarmWarnings(
+  { sources }: { readonly sources: readonly Pick<TunedSource, 'source'>[] }, { runs, cut }: Swarm, measured: readonly Pick<MixtureLosses, 'epochs' | 'left'>[],
+): string[] {
   if (sources.length === 1) return [`${sources[0]!.source} is the only source: its weight is 1, and there is nothing to tune`];
   const perSource = runs.length / sources.length;
   const rare = sources.map(({ source }) => ({ source, runs: runs.filter(({ weights }) => weights[source]! > 0).length })).filter(({ runs: seen }) => seen < FEWEST_RUNS_A_SOURCE);
+  const full = measured.filter(({ left }) => left > 0).length;
   const epochs = sources.map(({ source }) => ({ source, most: Math.max(...measured.map((run) => run.epochs[source] ?? 0)) })).filter(({ most }) => most > MOST_EPOCHS);
   return [
     ...(perSource < GOOD_RUNS_A_SOURCE ? [`${runs.length} runs for ${sources.length} sources, ${Number(perSource.toFixed(1))} each: ${GOOD_RUNS_A_SOURCE} are good (--runs ${GOOD_RUNS_A_SOURCE * sources.length})`] : []),
     ...(cut > 0 ? [`${cut} of ${runs.length} mixtures were cut to 15 times the share of each source, as no draw kept to it`] : []),
     ...(rare.length > 0 ? [`little is measured of ${rare.map(({ source, runs: seen }) => `${source} (in ${seen} runs)`).join(', ')}: too small a share of the whole`] : []),
+    ...(full > 0 ? [`${full} of ${measured.length} proxies had no room for all n-grams: they are coarser than the others, and fewer bytes or a smaller order would do`] : []),
     ...(epochs.length > 0 ? [`proxies read ${epochs.map(({ source, most }) => `${source} up to ${most.toFixed(1)} times`).join(', ')}: it has less text than they read, and they hardly see the harm of repetition`] : []),
   ];
 }

@@ -115,6 +115,8 @@ export interface MixtureLosses extends Mixture {
   readonly groups: Readonly<Record<string, GroupedBits>>;
   /** How often the proxy read each source's training text: above 1, it was repeated. */
   readonly epochs: Readonly<Record<string, number>>;
+  /** Occurrences of n-grams that the proxy had no room for. */
+  readonly left: number;
 }
 
 /**
