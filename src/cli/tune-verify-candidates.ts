@@ -52,7 +52,8 @@ export function verifiedMixtures(recipe: Recipe, tuning: Tuning, proposal: Propo
     },
     notes: [
       ...(bestFits ? [] : ['there is no run of a swarm that measured these targets: its best is not among the candidates']),
-      ...(mixture === undefined || mixture.budget === 'max' ? [`the recipe names no budget: UniMax and epochs are for all that there is once, ${Math.round(total)} ${mixture?.unit ?? 'tokens'}`] : []),
+      ...(mixture === undefined || mixture.budget === 'max'
+        ? [`the recipe names no budget: UniMax and epochs are for all that there is once, ${Math.round(total)} ${mixture?.unit ?? 'tokens'}`] : []),
     ],
   };
 }
@@ -63,7 +64,9 @@ function withText(name: 'recipe', weights: Weights, sources: readonly string[]):
 }
 
 /** The tables of the last `tune swarm` here, where they have every target of the objective; else the runs of the fit, where it has. */
-function swarmRuns({ plan }: Tuning, { targetWeights }: Proposal, fit: Fit | undefined): { readonly runs: readonly MixtureRun[]; readonly metrics: readonly RunMetrics[] } | undefined {
+function swarmRuns(
+  { plan }: Tuning, { targetWeights }: Proposal, fit: Fit | undefined,
+): { readonly runs: readonly MixtureRun[]; readonly metrics: readonly RunMetrics[] } | undefined {
   const wanted = Object.keys(targetWeights);
   const [ratiosFile, metricsFile] = ['ratios.csv', 'metrics.csv'].map((name) => join(plan.directory, 'tune', name)) as [string, string]; // of two names
   if (existsSync(ratiosFile) && existsSync(metricsFile)) {

@@ -6,7 +6,8 @@ import { trainMixtures, type Tuning } from './tune-run.js';
 
 /** `blind`: the fit that the proposal came from predicts nothing. Errors: as trainMixtures. */
 export async function measureCandidates(
-  tuning: Tuning, candidates: readonly Candidate[], { targetWeights, seeds, blind }: { readonly targetWeights: Readonly<Record<string, number>>; readonly seeds: readonly number[]; readonly blind: boolean },
+  tuning: Tuning, candidates: readonly Candidate[],
+  { targetWeights, seeds, blind }: { readonly targetWeights: Readonly<Record<string, number>>; readonly seeds: readonly number[]; readonly blind: boolean },
 ): Promise<Verification> {
   const mixtures = candidates.flatMap(({ names, weights }) => seeds.map((seed) => ({ run: `${names[0]!}, seed ${seed}`, weights, seed }))); // a candidate has a name
   const measured = await trainMixtures(tuning, mixtures);

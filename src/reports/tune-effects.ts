@@ -16,7 +16,8 @@ export function effectsSection({ fit, targetWeights }: TuneReport): Html {
   if (fit === null) return html`<p>There was no fit beside the proposal.</p>`;
   const names = fit.targets.map(({ target }) => target);
   const targets = [...names].sort((a, b) => (targetWeights[b] ?? 0) - (targetWeights[a] ?? 0)).slice(0, MOST_TARGETS);
-  return html`<p>Thousandths of a bit per byte that a target's loss changes by when a source gets one percentage point more of the mixture and all others give it up in proportion.
+  return html`<p>Thousandths of a bit per byte that a target's loss changes by when a source gets one percentage point more of the mixture
+and all others give it up in proportion.
 Minus, in blue, is better; plus, in orange, is worse.</p>
 <div class="stack">${fit.effects.map((effects) => matrix(effects, targets))}</div>
 ${bulletList([

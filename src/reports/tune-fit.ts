@@ -17,12 +17,15 @@ export function fitSection(report: TuneReport): Html {
   if (fit === null) return html`<p>There was no fit beside the proposal: what it predicted of the swarm is not known here.</p>`;
   const measured = candidates.find(({ names }) => names.includes('proposal'))?.targets ?? {};
   const drawn = fit.targets.slice(0, MOST_CHARTS);
-  return html`<p>Each of ${fit.runs} runs of the swarm was predicted by a law fitted to other runs. Rank correlation (Spearman's) is what a search for the best mixture needs:
-1 sorts the mixtures as measured, 0 is chance. A ridge law looks closest at mixtures of low loss, where proposals are: it may be far off where losses are high.</p>
+  return html`<p>Each of ${fit.runs} runs of the swarm was predicted by a law fitted to other runs. Rank correlation (Spearman's) is what a search
+for the best mixture needs:
+1 sorts the mixtures as measured, 0 is chance. 
+A ridge law looks closest at mixtures of low loss, where proposals are: it may be far off where losses are high.</p>
 <div class="matrix">${renderTable({
     caption: 'Laws by target',
     columns: [{ title: 'target' }, { title: 'law' },
-      ...['rank correlation, 95 %', 'the other law', 'error (RMS)', 'predicted at proposal', 'measured there', 'difference'].map((title) => ({ title, number: true }))],
+      ...['rank correlation, 95 %', 'the other law', 'error (RMS)', 'predicted at proposal', 'measured there', 'difference']
+        .map((title) => ({ title, number: true }))],
     rows: fit.targets.map(({ target, law, crossValidated, error }) => {
       const predicted = proposal.predicted[target];
       const found = measured[target]?.interval.mean;

@@ -16,7 +16,8 @@ export function lossesSection(report: TuneReport): Html {
   const { candidates, targetWeights, seeds } = report;
   const targets = Object.entries(targetWeights).sort(([, a], [, b]) => b - a);
   const drawn = targets.slice(0, MOST_CHARTS);
-  return html`<p>Bits per byte of held-out text under each mixture's proxies: the mean of ${seeds.length} seeds and its 95\u00a0% interval. Lower is better; the dashed line is UniMax.</p>
+  return html`<p>Bits per byte of held-out text under each mixture's proxies: the mean of ${seeds.length} seeds and its 95\u00a0% interval. Lower is better;
+the dashed line is UniMax.</p>
 <div class="grid figures">
 ${lossFigure('All targets, weighted', 'objective', candidates.map(({ names, objective }) => ({ names, measured: objective })))}
 ${drawn.map(([target, weight]) => lossFigure(foreign(target, 60), `weight ${shareText(weight)}`,
@@ -24,7 +25,9 @@ ${drawn.map(([target, weight]) => lossFigure(foreign(target, 60), `weight ${shar
 </div>
 ${targets.length > drawn.length ? html`<p class="note">${targets.length - drawn.length} targets of lower weight are in the table alone.</p>` : NOTHING}
 <div class="matrix">${renderTable(differenceTable(report, targets))}</div>
-<p class="note">In brackets: 95\u00a0% intervals over draws of training text, but for the second row. A difference in bold is beyond its interval. No correction is made for comparing many targets: of twenty without a difference, one is beyond its interval by chance.</p>`;
+<p class="note">In brackets: 95\u00a0% intervals over draws of training text, but for the second row. A difference
+in bold is beyond its interval. No correction
+is made for comparing many targets: of twenty without a difference, one is beyond its interval by chance.</p>`;
 }
 
 type Rows = readonly { readonly names: TuneReport['candidates'][number]['names']; readonly measured: TuneReport['candidates'][number]['objective'] | undefined }[];
@@ -62,8 +65,10 @@ function differenceTable({ candidates, targetWeights }: TuneReport, targets: rea
     caption: 'Differences to UniMax, bits per byte',
     columns: [{ title: 'target' }, ...['weight', 'UniMax', ...others.map(({ names }) => candidateName(names))].map((title) => ({ title, number: true }))],
     rows: [
-      [html`<strong>all, weighted</strong>`, shareText(1), unimax === undefined ? '-' : bits(unimax.objective.interval.mean), ...others.map(({ objective }) => difference(objective.delta))],
-      ['over other held-out documents', '', '', ...others.map(({ objective: { heldOut } }) => (heldOut === null ? '-' : html`<span class="soft">(${signedEnds(heldOut)})</span>`))],
+      [html`<strong>all, weighted</strong>`, shareText(1), unimax === undefined ? '-' : bits(unimax.objective.interval.mean),
+        ...others.map(({ objective }) => difference(objective.delta))],
+      ['over other held-out documents', '', '',
+        ...others.map(({ objective: { heldOut } }) => (heldOut === null ? '-' : html`<span class="soft">(${signedEnds(heldOut)})</span>`))],
       ...targets.map(([target]) => [
         foreign(target, 60), shareText(targetWeights[target] ?? 0), bits(unimax?.targets[target]?.interval.mean ?? 0),
         ...others.map(({ targets: all }) => difference(all[target]?.delta ?? null)),

@@ -55,7 +55,8 @@ function asSentence(caution: string): string {
 
 function methodSection({ proxy, seeds, candidates, bestRun, proposal }: TuneReport): Html {
   return html`${bulletList([
-    `A proxy is a byte-level n-gram model of order ${proxy.order}, trained on ${describeBytes(proxy.trainingBytes)} drawn from the training part of the sources in the shares of its mixture.`,
+    `A proxy is a byte-level n-gram model of order ${proxy.order}, trained on ${describeBytes(proxy.trainingBytes)} drawn from the training part `
+      + 'of the sources in the shares of its mixture.',
     'Shares are in the unit of the budget; a proxy reads them as bytes, by the bytes that a unit of each source has.',
     'Bits per byte are measured on held-out documents, split off by a hash of their text and rid of what stands in training too.',
     html`Seeds ${seeds.join(', ')}. A seed draws other training documents; the held-out documents stay. So intervals (Student's t over seeds) cover
@@ -63,7 +64,8 @@ function methodSection({ proxy, seeds, candidates, bestRun, proposal }: TuneRepo
 covers another kind of model.`,
     'Differences to UniMax are taken seed by seed before their interval is.',
     'The laws were fitted to losses on these same held-out documents: what the proposal gained is a little too good for text of other origin.',
-    ...(bestRun === null ? [] : [`${candidateName(['swarm'])} is run ${foreign(bestRun, 60)}: the lowest of many measurements, so partly lucky there; here it is measured again.`]),
+    ...(bestRun === null ? []
+      : [`${candidateName(['swarm'])} is run ${foreign(bestRun, 60)}: the lowest of many measurements, so partly lucky there; here it is measured again.`]),
     `The proposal is held to its prior with lambda ${proposal.lambda}; the nearest run of the swarm is ${shareText(proposal.distanceToSwarm)} of the mixture away.`,
   ])}
 <h3>What it does not say</h3>

@@ -13,7 +13,9 @@ export function renderTuneText(report: TuneReport): string {
   ]));
   const targets = Object.keys(targetWeights);
   const losses = plainTable([{ title: 'bits per byte' }, ...right(['weight', ...names])], [
-    ...targets.map((target) => [plainText(target, 40), shareText(targetWeights[target] ?? 0), ...candidates.map(({ targets: all }) => withSpread(all[target]!.interval))]), // of every target, by verify.ts
+    ...targets.map((target) => [
+      plainText(target, 40), shareText(targetWeights[target] ?? 0), ...candidates.map(({ targets: all }) => withSpread(all[target]!.interval)), // of every target, by verify.ts
+    ]),
     ['all, weighted', '', ...candidates.map(({ objective }) => withSpread(objective.interval))],
     ['minus UniMax', '', ...candidates.map(({ objective: { delta } }) => (delta === null ? '-' : signedBits(delta.mean)))],
     ['  95 %: draws', '', ...candidates.map(({ objective: { delta } }) => (delta === null ? '-' : signedEnds(delta)))],
@@ -23,7 +25,8 @@ export function renderTuneText(report: TuneReport): string {
   const cautions = cautionsOf(report);
   return `${[
     mixtures, losses,
-    `Order ${proxy.order} proxies of ${bytes(proxy.trainingBytes)}, seeds ${listed(seeds.map(String))}. Draws, and \u00b1: which training documents a seed draws; held out: which documents are measured on.`,
+    `Order ${proxy.order} proxies of ${bytes(proxy.trainingBytes)}, seeds ${listed(seeds.map(String))}. `
+      + `Draws, and \u00b1: which training documents a seed draws; held out: which documents are measured on.`,
     ...words,
     ...(cautions.length === 0 ? [] : [cautions.map((caution) => `note: ${plainText(caution, 600)}`).join('\n')]),
   ].join('\n\n')}\n`;

@@ -26,7 +26,8 @@ function beatsUnimax({ verdict: { outcome, blind, delta, heldOut, lowest, deltaT
   if (delta === null) return { question, tone: 'check', answer: 'No: the proposal is UniMax, the same mixture', details: [lowestText] };
   const fragile = heldOut !== null && outcome !== 'undecided' && sideOf(heldOut) !== outcome;
   const details = [
-    `Proposal minus UniMax, weighted over the targets: ${signedBits(delta.mean)} bits per byte (95 % over ${seeds.length} draws of training text, paired: ${signedEnds(delta)}).`,
+    `Proposal minus UniMax, weighted over the targets: ${signedBits(delta.mean)} bits per byte `
+      + `(95 % over ${seeds.length} draws of training text, paired: ${signedEnds(delta)}).`,
     ...(heldOut === null ? [] : [`${fragile ? 'Other held-out documents could turn it' : 'Over other held-out documents'} (95 %): ${signedEnds(heldOut)}.`]),
     lowestText,
   ];
@@ -70,7 +71,8 @@ function predicts({ targets, runs }: NonNullable<TuneReport['fit']>): TuneAnswer
   const weak = ranked.filter(({ rank, isBlind }) => !isBlind && rank.value < WEAK_RANK).map(({ target }) => target);
   const worst = ranked.reduce<typeof ranked[number] | undefined>((least, one) => (least === undefined || one.rank.value < least.rank.value ? one : least), undefined);
   const details = [
-    ...(worst === undefined ? [] : [`Rank correlation of predicted and measured losses in cross-validation over ${runs} runs, at worst: ${worst.target} ${rankText(worst.rank)}.`]),
+    ...(worst === undefined ? []
+      : [`Rank correlation of predicted and measured losses in cross-validation over ${runs} runs, at worst: ${worst.target} ${rankText(worst.rank)}.`]),
     ...(weak.length === 0 ? [] : [`Weak, below ${WEAK_RANK}: ${listed(weak)}.`]),
   ];
   const question = 'Could the fit predict the proxies?';

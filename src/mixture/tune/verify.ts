@@ -74,7 +74,8 @@ export function compareCandidates(
     const { names, weights, losses } = candidate;
     return {
       names, weights, objective: against(objectives(losses), baselineObjectives, targetWeights),
-      targets: Object.fromEntries(Object.keys(targetWeights).map((target) => [target, against(losses[target]!, baseline.losses[target]!, { [target]: 1 })])), // as checked
+      targets: Object.fromEntries(Object.keys(targetWeights).map((target) => (
+        [target, against(losses[target]!, baseline.losses[target]!, { [target]: 1 })]))), // as checked
     };
   });
   return { seeds, targetWeights, candidates: measured, verdict: judge(measured, blind) };
