@@ -26,11 +26,13 @@ export interface StayingDocument {
 /** To be filled. */
 export const noDocument = (): StayingDocument => ({ row: 0, low: 0, high: 0, bytes: 0, tokens: 0, recordAt: 0, recordBytes: 0, isCut: false });
 
+/** Whether a shard is only there to be compared with: nothing of it stays, and one of an index has no texts. */
+export const isOnlyCompared = ({ plan: { recipe, shards } }: Run, rank: number): boolean => recipe.dedup?.against.includes(shards[rank]!.source) === true; // a rank of the plan
+
 /** All of them by row, but those without text. `document` is filled again and again: it is valid until the next. `end`: as they are before that phase. */
 export function* stayingDocuments<Document extends StayingDocument>(run: Run, survivors: Survivors, rank: number, document: Document, end?: ChangingPhase): Generator<Document> {
   const first = survivors.firstRows[rank]!;
-  const { dedup } = run.plan.recipe;
-  if (dedup?.against.includes(run.plan.shards[rank]!.source) === true || first === survivors.firstRows[rank + 1]) return;
+  if (isOnlyCompared(run, rank) || first === survivors.firstRows[rank + 1]) return;
   const isKept = survivors.decisions(rank);
   const removals = new ShardRemovals(run, rank);
   const changes = new ChangedTexts(run, rank, changedBy(run.plan, end));

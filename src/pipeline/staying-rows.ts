@@ -2,13 +2,13 @@
 import { columnOf } from '../core/document-batch.js';
 import { openColumnFile } from '../formats/column-reader.js';
 import type { Run } from './run.js';
+import { isOnlyCompared } from './staying-documents.js';
 import type { Survivors } from './survivors.js';
 import { tasksOf } from './tasks.js';
 
 /** Whether a row of the shard stays: kept by decisions over its source, not removed, and not only there to be compared with. Memory: two bits a document. */
 export function stayingRows(run: Run, survivors: Survivors, shard: number): (row: number) => boolean {
-  const { shards, recipe } = run.plan;
-  if (recipe.dedup?.against.includes(shards[shard]!.source) === true) return () => false; // a rank of the plan
+  if (isOnlyCompared(run, shard)) return () => false;
   const isKept = survivors.decisions(shard);
   if (tasksOf(run.plan, 'remove') === 0) return isKept;
   const first = survivors.firstRows[shard]!;

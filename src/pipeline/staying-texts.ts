@@ -7,7 +7,7 @@ import { unpackSurvivorRecord } from '../formats/survivor-record.js';
 import { TextReader } from '../formats/text-file.js';
 import { changedBy, type ChangingPhase } from './changed-texts.js';
 import type { Run } from './run.js';
-import { noDocument, stayingDocuments } from './staying-documents.js';
+import { isOnlyCompared, noDocument, stayingDocuments } from './staying-documents.js';
 import type { Survivors } from './survivors.js';
 import { TextBatch } from './text-batch.js';
 
@@ -19,7 +19,7 @@ export interface StayingTexts {
 
 /** All of them by row. `end`: as they are before that phase. */
 export function* stayingTexts(run: Run, survivors: Survivors, rank: number, end?: ChangingPhase): Generator<StayingTexts> {
-  if (run.completion('curate', rank) === undefined) return; // the shard failed, and is listed as such at the end
+  if (isOnlyCompared(run, rank) || run.completion('curate', rank) === undefined) return; // a shard that failed is listed as such at the end
   const changed = changedBy(run.plan, end);
   const curated = new TextReader(run.outputPath(run.completed('curate', rank), 'text'));
   const cut = changed === undefined ? curated : new TextReader(run.outputPath(run.completed(changed, rank), 'text'));

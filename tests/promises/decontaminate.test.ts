@@ -190,6 +190,31 @@ describe('a run with decontaminate', () => {
   }, 60_000);
 });
 
+describe('what cannot be read', () => {
+  it('is left out where it is a shard, and stops the run where it is a benchmark', async () => {
+    writeFileSync(join(folder, 'broken.zip'), 'no archive');
+    const broken = { read: { format: 'zip', paths: 'broken.zip' } };
+    const first = { read: { format: 'jsonl', paths: 'first/*.jsonl' } };
+    const questionsAlone = { against: { questions: { paths: 'bench/questions.jsonl' } } };
+    const { code, stderr } = await sluice(folder, 'run', recipe('shard.yaml', { sources: { broken, first }, decontaminate: questionsAlone }), '--output', 'shard', '--workers', '1');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('1 of 3 shards failed, the corpus was made of the others')]);
+    expect(summaryOf('shard').scanned.documents).toBe(40);
+    const stopped = await sluice(folder, 'run', recipe('stopped.yaml', { sources: { first }, decontaminate: { against: { questions: { format: 'zip', paths: 'broken.zip' } } } }), '--output', 'stopped', '--workers', '1');
+    expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringMatching(/the run stopped before the corpus was whole:\n +benchmark benchmark: .*broken\.zip: /)]);
+    expect(existsSync(join(folder, 'stopped/manifest.json'))).toBe(false);
+  }, 60_000);
+
+  it('is nothing of an index, which documents are only compared with', async () => {
+    const { code, stderr } = await sluice(folder, 'dedup', 'first/a.jsonl', '--output', 'day', '--write-index', 'index', '--workers', '1');
+    expect(code, stderr).toBe(0);
+    await runWhole(folder, recipe('index.yaml', {
+      sources: { first: { read: { format: 'jsonl', paths: 'first/*.jsonl' } }, index: { read: { format: 'index', paths: 'index' } } }, dedup: { methods: ['exact', 'minhash'], against: ['index'] },
+      decontaminate: { against: { questions: { paths: 'bench/questions.jsonl' } } },
+    }), 'against-index');
+    expect(summaryOf('against-index').scanned.documents).toBe(24); // of the 25 others one nearly repeats a mail of the index
+  }, 60_000);
+});
+
 describe('sluice decontaminate', () => {
   it('does the same to files, in the order of the input and with all fields of records', async () => {
     const { code, stdout, stderr } = await sluice(

@@ -14,7 +14,7 @@ import type { NgramScanner } from '../../kernels/kernels.js';
 import { benchmarkGroups, benchmarkScanner, ignoredNgrams } from '../benchmark-table.js';
 import { changedBy, ChangedTextWriter } from '../changed-texts.js';
 import type { Phase, PhaseOutput, Run } from '../run.js';
-import { noDocument, stayingDocuments, type StayingDocument } from '../staying-documents.js';
+import { isOnlyCompared, noDocument, stayingDocuments, type StayingDocument } from '../staying-documents.js';
 import { Survivors } from '../survivors.js';
 import { allRows, TextBatch } from '../text-batch.js';
 import type { BenchmarkResult } from './benchmark.js';
@@ -43,7 +43,7 @@ export const clean: Phase<CleanResult> = {
   execute(run, rank) {
     const cleaning = new Cleaning(run, rank);
     try {
-      if (run.completion('curate', rank) !== undefined) cleaning.all(); // else the shard failed, and is listed as such at the end
+      if (!isOnlyCompared(run, rank) && run.completion('curate', rank) !== undefined) cleaning.all(); // a shard that failed is listed as such at the end
       return Promise.resolve(cleaning.commit());
     } finally {
       cleaning.close();
