@@ -4,7 +4,7 @@
  */
 import type { DocumentBatch } from '../core/document-batch.js';
 import type { NgramHits, NgramParameters, Ngrams, NgramScanner, NgramTable } from './kernels.js';
-import { checkNgramParameters, checkNgramTable, indexBits, NAME_BASES } from './ngram-table.js';
+import { checkNgramParameters, checkNgramTable, filterBytes, indexBits, NAME_BASES } from './ngram-table.js';
 import { place } from './quality-score.js';
 import type { WasmRuntime } from './runtime.js';
 
@@ -92,7 +92,7 @@ function placeTable(runtime: WasmRuntime, table: NgramTable): number {
 function indexOf(first: BigUint64Array): { readonly index: Uint32Array; readonly filter: Uint8Array; readonly bits: number } {
   const bits = indexBits(first.length);
   const index = new Uint32Array(2 ** bits + 1);
-  const filter = new Uint8Array(2 ** bits);
+  const filter = new Uint8Array(filterBytes(first.length));
   const mask = filter.length * 8 - 1;
   const halves = new Uint32Array(first.buffer, first.byteOffset, 2 * first.length); // little-endian, as WASM is
   for (let i = 0; i < halves.length; i += 2) {

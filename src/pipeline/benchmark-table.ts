@@ -1,6 +1,6 @@
 /**
  * The n-grams of a run's benchmarks, as phase `benchmark` wrote them, for the phases that look for them. A worker loads them once. Memory of a task: what
- * `benchmarkBytes` says, 32 to 38 bytes an n-gram; more than the worker has for it is refused with the figures.
+ * `benchmarkBytes` says, 31 to 36 bytes an n-gram; more than the worker has for it is refused with the figures.
  */
 import { ConfigError, ShardError } from '../core/errors.js';
 import { PositionedFile } from '../formats/positioned-file.js';

@@ -163,10 +163,10 @@ describe('n-grams', () => {
     });
   }
 
-  it('take 21 to 26 bytes each in the table of the kernel', () => {
+  it('take 20 to 25 bytes each in the table of the kernel', () => {
     for (const count of [1000, 65_535, 65_536, 1_000_000, 5_000_000, 40_000_000]) {
       expect(ngramTableBytes([count]) / count).toBeGreaterThan(20);
-      expect(ngramTableBytes([count]) / count).toBeLessThan(26.6);
+      expect(ngramTableBytes([count]) / count).toBeLessThan(25.5);
     }
   });
 });
