@@ -8,9 +8,9 @@ import { runLocally } from '../engines/local.js';
 import type { PhaseName, Plan } from '../pipeline/plan.js';
 import type { Run } from '../pipeline/run.js';
 import { openRun } from '../pipeline/task.js';
+import { inOwnFolder } from './own-folder.js';
 import { onlyPhases, showProgress } from './progress.js';
-import { clearAttempts, expectOwnFolder, writePlan } from './run-folder.js';
-import { lockFolder } from './run-lock.js';
+import { writePlan } from './run-folder.js';
 
 export interface RunJobOptions {
   readonly workers: number;
@@ -22,23 +22,14 @@ export interface RunJobOptions {
 
 /** The run as the job left it. Errors: ConfigError where the folder is not a run's, ShardError where the job stopped before its end or a shard failed that it may not go on without. */
 export async function runJob(plan: Plan, { workers, show, failedShards }: RunJobOptions): Promise<Run> {
-  expectOwnFolder(plan);
-  const unlock = lockFolder(plan.directory);
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new ShardError('interrupted: run the same command again to continue'));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
-    clearAttempts(plan.directory);
+  return inOwnFolder(plan, async (signal) => {
     const progress = showProgress(process.stderr);
     const events = show === undefined ? progress : onlyPhases(progress, show);
-    const failures = await runLocally(plan, writePlan(plan), { workers, events, signal: stop.signal });
+    const failures = await runLocally(plan, writePlan(plan), { workers, events, signal });
     const run = openRun(plan);
     const goesOn = failedShards !== undefined && failures.every(({ phase }) => phase === 'curate') && plan.shards.some((_, rank) => run.completion('curate', rank) !== undefined);
     if (failures.length > 0 && !goesOn) throw new ShardError(['stopped before the end:', ...failures.map(({ phase, task, message }) => `  ${phase} ${task}: ${message}`)].join('\n'));
     if (failures.length > 0) failedShards?.(failures);
     return run;
-  } finally {
-    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
-    unlock();
-  }
+  });
 }

@@ -2,7 +2,6 @@
  * Runs a plan to its end and prints what came of it: what `sluice run` and `sluice dedup` share. The folder is locked, an interrupt stops at the next
  * safe point, and shards that failed are listed while the corpus is made of the others.
  */
-import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { ConfigError, ShardError } from '../core/errors.js';
 import { runLocally } from '../engines/local.js';
@@ -11,9 +10,9 @@ import type { ReportData } from '../reports/report-data.js';
 import { renderSummary } from '../reports/summary.js';
 import { expectIndexTarget, publishIndex } from './dedup-index.js';
 import { finishRun } from './finish-run.js';
+import { inOwnFolder } from './own-folder.js';
 import { showProgress } from './progress.js';
-import { clearAttempts, expectOwnFolder, planPath, removeResults, writePlan } from './run-folder.js';
-import { lockFolder } from './run-lock.js';
+import { planPath, removeResults, writePlan } from './run-folder.js';
 
 export interface RunPlanOptions {
   readonly workers: number;
@@ -27,17 +26,11 @@ export interface RunPlanOptions {
 
 /** Sets the exit code 1 where shards failed. Errors: ConfigError where the folder or a model is wrong, ShardError where the run stopped before its end. */
 export async function runPlan(plan: Plan, { workers, json, writeIndex, render = renderSummary }: RunPlanOptions): Promise<void> {
-  expectOwnFolder(plan);
   if (writeIndex !== undefined) expectIndexTarget(plan, writeIndex);
-  const unlock = lockFolder(plan.directory);
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new ShardError('interrupted: run the same command again to continue'));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
-    clearAttempts(plan.directory);
+  await inOwnFolder(plan, async (signal) => {
     writePlan(plan);
     removeResults(plan.directory);
-    const failures = await runLocally(plan, planPath(plan.directory), { workers, events: showProgress(process.stderr), signal: stop.signal });
+    const failures = await runLocally(plan, planPath(plan.directory), { workers, events: showProgress(process.stderr), signal });
     const finished = finishRun(plan, failures);
     if (finished === undefined) {
       const fromFiles = failures.filter(({ phase, task }) => phase === 'train' && plan.recipe.models[task]?.kind === 'file');
@@ -51,10 +44,7 @@ export async function runPlan(plan: Plan, { workers, json, writeIndex, render = 
       process.exitCode = 1;
     }
     if (writeIndex !== undefined) process.stderr.write(publishIndex(plan, writeIndex, failures));
-  } finally {
-    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
-    if (existsSync(plan.directory)) unlock();
-  }
+  });
 }
 
 /** As a user would name it from here. */
