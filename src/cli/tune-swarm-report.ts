@@ -35,14 +35,17 @@ export function describeTexts({ sources, targets, plan }: Tuning): string {
 
 /** What the swarm cannot tell, or tells with a grain of salt. */
 export function swarmWarnings(
-  { sources }: { readonly sources: readonly Pick<TunedSource, 'source'>[] }, { runs, cut }: Swarm, measured: readonly Pick<MixtureLosses, 'epochs' | 'left'>[],
+  { sources }: { readonly sources: readonly Pick<TunedSource, 'source'>[] }, { runs, cut }: Swarm, measured: readonly Pick<MixtureLosses, 'losses' | 'epochs' | 'left'>[],
 ): string[] {
   if (sources.length === 1) return [`${sources[0]!.source} is the only source: its weight is 1, and there is nothing to tune`];
   const perSource = runs.length / sources.length;
   const rare = sources.map(({ source }) => ({ source, runs: runs.filter(({ weights }) => weights[source]! > 0).length })).filter(({ runs: seen }) => seen < FEWEST_RUNS_A_SOURCE);
   const full = measured.filter(({ left }) => left > 0).length;
   const epochs = sources.map(({ source }) => ({ source, most: Math.max(...measured.map((run) => run.epochs[source] ?? 0)) })).filter(({ most }) => most > MOST_EPOCHS);
+  const lowest = Object.keys(measured[0]?.losses ?? {}).map((target) => ({ target, bits: Math.min(...measured.map(({ losses }) => losses[target]!)) })); // of every run
   return [
+    ...lowest.filter(({ bits }) => bits >= BITS_OF_A_GUESS).map(({ target, bits }) => (
+      `${target} is unlike every source: no mixture has less than ${bits.toFixed(2)} bits per byte, and a guess has ${BITS_OF_A_GUESS}; its losses say nothing of the weights`)),
     ...(perSource < GOOD_RUNS_A_SOURCE ? [`${runs.length} runs for ${sources.length} sources, ${Number(perSource.toFixed(1))} each: ${GOOD_RUNS_A_SOURCE} are good (--runs ${GOOD_RUNS_A_SOURCE * sources.length})`] : []),
     ...(cut > 0 ? [`${cut} of ${runs.length} mixtures were cut to 15 times the share of each source, as no draw kept to it`] : []),
     ...(rare.length > 0 ? [`little is measured of ${rare.map(({ source, runs: seen }) => `${source} (in ${seen} runs)`).join(', ')}: too small a share of the whole`] : []),
@@ -50,6 +53,9 @@ export function swarmWarnings(
     ...(epochs.length > 0 ? [`proxies read ${epochs.map(({ source, most }) => `${source} up to ${most.toFixed(1)} times`).join(', ')}: it has less text than they read, and they hardly see the harm of repetition`] : []),
   ];
 }
+
+/** Bits of a byte that nothing is known of. */
+const BITS_OF_A_GUESS = 8;
 
 /** A corpus repeats no source more often, by default. */
 const MOST_EPOCHS = 4;

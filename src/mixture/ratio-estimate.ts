@@ -4,6 +4,7 @@
  * sections 3.5 and 7.3). So what varies is the ratio from document to document, which is little; with equal probabilities a few long documents decide, and
  * on the quickstart's sources the interval held the exact count in 69 to 92 % of the draws instead of 95 %.
  */
+import { studentQuantile } from './student.js';
 
 /** Sums over the sampled documents. */
 export interface RatioSample {
@@ -51,9 +52,6 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Of 95 %, both sides together. */
-const NORMAL_QUANTILE = 1.959964;
-
 /**
  * The interval of a source's tokens, `documents` of `bytes` bytes, of which `sample` was drawn. What was counted is certain, and so is a token of every other
  * document. Fewer than two documents that chance drew leave the others open up to a token a byte.
@@ -67,10 +65,4 @@ export function tokenInterval(sample: Readonly<RatioSample>, { documents, bytes 
   const residuals = Math.max(0, sample.tokensSquared - 2 * ratio * sample.bytesTokens + ratio * ratio * sample.bytesSquared);
   const error = (studentQuantile(n - 1) * bytes * Math.sqrt((residuals * n) / (n - 1))) / sample.weightedBytes;
   return { low: Math.max(least, Math.floor(bytes * ratio - error)), high: Math.max(least, Math.ceil(bytes * ratio + error)) };
-}
-
-/** Student's quantile for 95 %, to two terms of its expansion (Abramowitz and Stegun 26.7.5): within 1 % from 6 degrees of freedom on, too small below. */
-function studentQuantile(degrees: number): number {
-  const z = NORMAL_QUANTILE;
-  return z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2);
 }

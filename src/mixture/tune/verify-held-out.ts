@@ -2,7 +2,8 @@
  * What other held-out documents would change: a delete-one-group jackknife (Quenouille 1956; Tukey 1958) of the difference of two mixtures, over the groups that a
  * target's held-out documents are dealt into. The seeds' interval does not cover this: every seed measures on the same documents.
  */
-import { studentQuantile, type Interval } from './interval.js';
+import { studentQuantile } from '../student.js';
+import type { Interval } from './interval.js';
 
 /** One target's held-out text under two mixtures. Bits are means over the seeds; of every list, an entry a group. */
 export interface GroupedTarget {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { meanInterval, pairedInterval, studentQuantile } from '#src/mixture/tune/interval.js';
+import { studentQuantile } from '#src/mixture/student.js';
+import { meanInterval, pairedInterval } from '#src/mixture/tune/interval.js';
 import { PythonOracle } from '../../python-oracle.js';
 
 const python = new PythonOracle();

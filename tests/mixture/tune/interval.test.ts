@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { meanInterval, pairedInterval, studentQuantile } from '#src/mixture/tune/interval.js';
+import { studentQuantile } from '#src/mixture/student.js';
+import { meanInterval, pairedInterval } from '#src/mixture/tune/interval.js';
 
 describe("Student's quantile for 95 %", () => {
   // NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2: upper critical values at .975

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesOf } from '../../../promises/support/output.js';
 import { writeRecipe } from '../../../promises/support/recipe.js';
@@ -63,6 +63,17 @@ describe('sluice tune swarm', () => {
     expect(readTable(table('files', 'ratios')).columns).toEqual(SOURCES);
     expect(readTable(table('files', 'metrics')).columns).toEqual(['exam', 'planted']);
     expect(readdirSync(join(folder, 'files', 'work', 'pool')).filter((name) => name.endsWith('.done.json'))).toHaveLength(4);
+  });
+
+  it('says of a target that is unlike every source that its losses tell nothing', async () => {
+    const foreign = Array.from({ length: 20 }, (_, i) => JSON.stringify({ id: `f${i}`, text: Array.from({ length: 400 }, (__, j) => String.fromCodePoint(0x4e00 + ((i * 7919 + j * 104_729) % 20_000))).join('') }));
+    writeFileSync(join(folder, 'foreign.jsonl'), `${foreign.join('\n')}\n`);
+    write('foreign', SOURCES, { tune: { ...TUNE, targets: { foreign: { paths: 'foreign.jsonl', weight: 1 }, red: 1 }, runs: 9 } });
+    const { code, stderr } = await swarm('foreign', 'foreign');
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/warning: foreign is unlike every source: no mixture has less than \d+\.\d+ bits per byte, and a guess has 8/);
+    expect(stderr).not.toContain('red is unlike');
+    for (const { foreign: bits } of readTable(table('foreign', 'metrics')).rows.values()) expect(bits).toBeGreaterThan(8);
   });
 
   it('takes documents out of a target of files that training text has', async () => {
