@@ -52,11 +52,12 @@ async function bench() {
   for (const { name, textBytes: bytes, peakBytes } of memory) {
     console.log(`${`  ${name}, ${(bytes / 1e6).toFixed(1)} MB of text`.padEnd(52)}${(peakBytes / 1e6).toFixed(0).padStart(7)} MB, ${((peakBytes - memory[0].peakBytes) / 1e6).toFixed(0)} MB above idle`);
   }
+  const quick = options.quick ? ['--quick'] : [];
   console.log('\nsigning text in memory');
-  const signing = execFileSync(process.execPath, ['--expose-gc', new URL('./signatures.js', import.meta.url).pathname], { encoding: 'utf8' }); // a process of its own
+  const signing = execFileSync(process.execPath, ['--expose-gc', new URL('./signatures.js', import.meta.url).pathname, ...quick], { encoding: 'utf8' }); // a process of its own
   console.log(signing.replace(/^(?=.)/gm, '  ').trimEnd());
   console.log('\nlooking for n-grams in text in memory');
-  const ngrams = execFileSync(process.execPath, ['--expose-gc', new URL('./ngrams.js', import.meta.url).pathname], { encoding: 'utf8' });
+  const ngrams = execFileSync(process.execPath, ['--expose-gc', new URL('./ngrams.js', import.meta.url).pathname, ...quick], { encoding: 'utf8' });
   console.log(ngrams.replace(/^(?=.)/gm, '  ').trimEnd());
   const mixing = await measureMixing({ quick: options.quick });
   printMixing(mixing);
