@@ -45,7 +45,7 @@ export function planCommand(): Command {
         '', 'source       shards    files     stored',
         ...sources.map(({ source, shards, files, bytes }) => `${source.padEnd(12)} ${String(shards).padStart(6)}  ${String(files).padStart(7)}  ${describeBytes(bytes).padStart(9)}`),
         '', 'phase        tasks',
-        ...phases.map(({ phase, tasks }) => `${phase.padEnd(12)} ${String(tasks).padStart(5)}`),
+        ...phases.filter(({ tasks }) => tasks > 0).map(({ phase, tasks }) => `${phase.padEnd(12)} ${String(tasks).padStart(5)}`),
         ...(lsh === undefined ? [] : ['', lshSentence(lsh), lshTable(lsh)]),
         '', `estimate for ${workers} worker${workers === 1 ? '' : 's'}: ${describeBytes(cost.textBytes)} of text, ${describeBytes(cost.memoryBytes)} of memory, ` +
           `up to ${describeBytes(cost.diskBytes)} of disk, about ${Math.max(1, Math.round(cost.seconds))} s`,

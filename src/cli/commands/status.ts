@@ -35,7 +35,7 @@ export function statusCommand(): Command {
         process.stdout.write(`${JSON.stringify({ recipe: plan.recipe.name, fingerprint: plan.recipeFingerprint, whole, phases }, null, 2)}\n`);
         return;
       }
-      const lines = phases.map(({ phase, tasks, complete }) => `${phase.padEnd(8)} ${String(complete).padStart(6)} of ${tasks}`);
+      const lines = phases.filter(({ tasks }) => tasks > 0).map(({ phase, tasks, complete }) => `${phase.padEnd(10)} ${String(complete).padStart(6)} of ${tasks}`);
       process.stdout.write(`recipe ${plan.recipe.name}, fingerprint ${plan.recipeFingerprint.slice(0, 16)}\n${lines.join('\n')}\n${whole ? 'whole: manifest.json is written' : 'not whole: run the same command again to continue'}\n`);
     });
 }
