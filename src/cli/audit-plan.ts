@@ -14,19 +14,19 @@ export interface PlannedAudit {
   readonly inputs: ReadonlySet<string>;
   readonly shards: number;
   /** The plan of the work in a folder; every call gives the same but for it. */
-  planIn(directory: string): Plan;
+  planIn(directory: string): Promise<Plan>;
 }
 
 /** Errors: ConfigError where a path is not there or not read, or an option does not fit the others. */
-export function planAudit(paths: readonly string[], options: AuditOptions): PlannedAudit {
-  const found = sourcesOfPaths(paths, options.against, { text: options.textField });
+export async function planAudit(paths: readonly string[], options: AuditOptions): Promise<PlannedAudit> {
+  const found = await sourcesOfPaths(paths, options.against, { text: options.textField });
   const { threshold, verify, shingle, signature, workers, memory } = options;
   const { recipe } = recipeOfPaths({
     name: 'audit', paths: { ...found, against: [] }, command: 'sluice audit',
     dedup: { methods: ['exact', 'minhash'], threshold, verify, shingle, signature, ...auditLsh(options), keep: 'source,longest' },
   });
-  const planIn = (directory: string): Plan => loadPlan(recipe, { output: directory, job: 'audit', levels: auditLevels(threshold), overlap: found.against, sample: options.sample, workers, memory });
-  const { shards, memory: all } = planIn('.');
+  const planIn = (directory: string): Promise<Plan> => loadPlan(recipe, { output: directory, job: 'audit', levels: auditLevels(threshold), overlap: found.against, sample: options.sample, workers, memory });
+  const { shards, memory: all } = await planIn('.');
   expectSample(options, all);
   return { against: found.against, inputs: new Set(shards.flatMap(({ files }) => files.map(({ path }) => resolve(path)))), shards: shards.length, planIn };
 }

@@ -25,7 +25,7 @@ export async function runAudit({ planIn }: PlannedAudit, { output, workers }: Pi
   const interrupt = (): void => stop.abort(new ShardError(folder.kept ? 'interrupted: run the same command again to continue' : 'interrupted: nothing was kept (--output would)'));
   for (const signal of SIGNALS) process.once(signal, interrupt);
   try {
-    const plan = planIn(folder.directory);
+    const plan = await planIn(folder.directory);
     clearAttempts(plan.directory);
     writePlan(plan);
     const failures = await runLocally(plan, planPath(plan.directory), { workers, events: showProgress(process.stderr), signal: stop.signal });

@@ -20,7 +20,7 @@ import type { IdentifiedFile } from '../pipeline/plan-shards.js';
 import type { Recipe } from '../pipeline/recipe.js';
 import { openRun } from '../pipeline/task.js';
 import { clusteredBy, tasksOf } from '../pipeline/tasks.js';
-import { listFiles } from '../storage/list-files.js';
+import { listLocalFiles } from '../storage/local-files.js';
 import { RUN_FOLDERS } from './run-folder.js';
 
 export function writeIndexOption(): Option {
@@ -30,7 +30,7 @@ export function writeIndexOption(): Option {
 /** The folders of a source of format `index`, in order of name. */
 function indexFolders({ sources }: Recipe, source: string): string[] {
   const { paths } = sources[source]!.read; // called for the recipe's sources
-  const files = listFiles(paths.map((path) => `${path.replace(/\/+$/, '')}/${INDEX_JSON}`), process.cwd());
+  const files = listLocalFiles(paths.map((path) => `${path.replace(/\/+$/, '')}/${INDEX_JSON}`), process.cwd());
   return files.map(({ name }) => name.slice(0, -INDEX_JSON.length - 1));
 }
 

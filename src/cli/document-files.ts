@@ -28,9 +28,9 @@ const SOURCES: Readonly<Record<FileFormat, (text: string) => Source>> = {
 };
 
 /** The files that the globs name, by name. Errors: ConfigError for a glob that matches nothing, a file that is not there, or is none, or of a format not read. */
-export function findDocumentFiles(globs: readonly string[]): readonly ListedFile[] {
+export async function findDocumentFiles(globs: readonly string[]): Promise<readonly ListedFile[]> {
   for (const glob of globs) {
-    const found = listFiles([glob], process.cwd());
+    const found = await listFiles([glob], process.cwd());
     if (found.length === 0) throw new ConfigError(`${glob}: found no file, expected at least one`);
     for (const { name, path } of found) {
       expectFile(name, path);
@@ -56,7 +56,7 @@ function expectFile(name: string, path: string): void {
  */
 export async function* readDocuments(globs: readonly string[], options: DocumentFilesOptions): AsyncGenerator<DocumentBatch> {
   const { source, text = 'text', signal, onFault } = options;
-  for (const { name, path, bytes } of findDocumentFiles(globs)) {
+  for (const { name, path, bytes } of await findDocumentFiles(globs)) {
     const reader = SOURCES[expectFormat(name)](text);
     for await (const item of reader.read({ source, name, files: [{ name, path, bytes }] }, signal)) {
       if (item.kind === 'documents') yield item.batch;

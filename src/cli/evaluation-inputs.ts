@@ -126,7 +126,7 @@ export function parseNamedGlob(text: string, otherwise: string): { readonly name
 }
 
 /** Sources of files; globs of one name are one source. Errors: ConfigError where a glob matches nothing, or a name is in both classes. */
-export function sourcesOfFiles(positive: readonly string[], negative: readonly string[], text: string | undefined): readonly InputSource[] {
+export async function sourcesOfFiles(positive: readonly string[], negative: readonly string[], text: string | undefined): Promise<readonly InputSource[]> {
   const group = (globs: readonly string[], otherwise: string): Map<string, string[]> => {
     const named = new Map<string, string[]>();
     for (const { name, glob } of globs.map((one) => parseNamedGlob(one, otherwise))) named.set(name, [...(named.get(name) ?? []), glob]);
@@ -135,10 +135,10 @@ export function sourcesOfFiles(positive: readonly string[], negative: readonly s
   const [ours, theirs] = [group(positive, 'positive'), group(negative, 'negative')];
   const shared = [...ours.keys()].find((name) => theirs.has(name));
   if (shared !== undefined) throw new ConfigError(`--positive and --negative: found the name ${shared} in both, expected distinct names`);
-  const sourceOfFiles = (positive: boolean) => ([name, globs]: readonly [string, readonly string[]]): InputSource => {
-    findDocumentFiles(globs); // throws before anything is read
+  const sourceOfFiles = (positive: boolean) => async ([name, globs]: readonly [string, readonly string[]]): Promise<InputSource> => {
+    await findDocumentFiles(globs); // throws before anything is read
     return { name, positive, batches: () => readDocuments(globs, { source: name, text }) };
   };
-  return [...[...ours].map(sourceOfFiles(true)), ...[...theirs].map(sourceOfFiles(false))];
+  return Promise.all([...[...ours].map(sourceOfFiles(true)), ...[...theirs].map(sourceOfFiles(false))]);
 }
 

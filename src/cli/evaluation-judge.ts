@@ -37,7 +37,7 @@ export async function judgeByDocuments(
 ): Promise<QualityEvaluation> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const { prior, keepShare, documents, allDocuments } = options;
-  const sources = sourcesOf(run, target, options);
+  const sources = await sourcesOf(run, target, options);
   const seed = options.seed ?? run?.seed ?? 0;
   const otherSeed = options.stability === true ? (run?.seed ?? 0) + 1 : undefined;
   const scorer = scorerOf(kernels, model);
@@ -55,7 +55,7 @@ export async function judgeByDocuments(
   });
 }
 
-function sourcesOf(run: RunModel | undefined, target: string, { positive, negative, text }: JudgingOptions): readonly InputSource[] {
+async function sourcesOf(run: RunModel | undefined, target: string, { positive, negative, text }: JudgingOptions): Promise<readonly InputSource[]> {
   if (positive !== undefined && negative !== undefined) return sourcesOfFiles(positive, negative, text);
   if (positive !== undefined || negative !== undefined) {
     throw new ConfigError(`documents to judge by: found only ${positive === undefined ? '--negative' : '--positive'}, ${NEEDS_SOURCES}`);

@@ -7,7 +7,8 @@ import { memoryFor } from '../pipeline/memory.js';
 import { makePlan, type Plan, type StageFile } from '../pipeline/plan.js';
 import { parseRecipe, type Recipe } from '../pipeline/recipe.js';
 import type { TunePlan } from '../pipeline/tuning.js';
-import { listFiles } from '../storage/list-files.js';
+import { listFiles, type ListedFile } from '../storage/list-files.js';
+import { listLocalFiles } from '../storage/local-files.js';
 import { checkLists } from './check-lists.js';
 import { checkTokenizer, countingBytes } from './check-tokenizer.js';
 import { codeVersion } from './code-version.js';
@@ -52,20 +53,21 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 }
 
 /** The plan of a recipe. Paths in a recipe are relative to the current folder, as on a command line. */
-export function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, ...options }: PlanOptions): Plan {
+export async function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, ...options }: PlanOptions): Promise<Plan> {
+  const files = new Map<string, readonly ListedFile[]>();
+  for (const [source, { read }] of Object.entries(recipe.sources)) if (read.format !== 'index') files.set(source, await listFiles(read.paths, process.cwd()));
+  const benchmarks = new Map<string, readonly ListedFile[]>();
+  for (const [name, { paths }] of Object.entries(recipe.decontaminate?.against ?? {})) benchmarks.set(name, await listFiles(paths, process.cwd()));
   const plan = makePlan({
     recipe, directory: resolve(output), kernels, catalog: catalog(), ...options, ...codeVersion(),
     memory: (shards) => memoryFor(memory, { workers, shards, shardSize: options.job === 'audit' ? 0 : recipe.output.shardSize, tokenizer: countingBytes(recipe) }), // an audit writes no parts
     identityOf: (path) => {
-      const [file] = listFiles([path], process.cwd());
+      const [file] = listLocalFiles([path], process.cwd());
       if (file === undefined || file.bytes === 0) throw new ConfigError(`${path}: found no file, or an empty one: the recipe names it as a list, a model or a tokenizer`);
       return file.identity;
     },
-    benchmarkFilesOf: (benchmark) => listFiles(recipe.decontaminate!.against[benchmark]!.paths, process.cwd()), // makePlan asks for the recipe's benchmarks
-    filesOf: (source) => {
-      const { format, paths } = recipe.sources[source]!.read; // makePlan asks for the recipe's sources
-      return format === 'index' ? indexFiles(recipe, source) : listFiles(paths, process.cwd());
-    },
+    benchmarkFilesOf: (benchmark) => benchmarks.get(benchmark)!, // makePlan asks for the recipe's benchmarks
+    filesOf: (source) => files.get(source) ?? indexFiles(recipe, source),
   });
   checkLists(plan);
   checkTokenizer(plan);

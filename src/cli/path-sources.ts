@@ -8,6 +8,7 @@ import { ConfigError } from '../core/errors.js';
 import { indexPath } from '../formats/dedup-index.js';
 import { looksLikeDedupIndex } from '../formats/dedup-index-reader.js';
 import { listFiles } from '../storage/list-files.js';
+import { listLocalFiles } from '../storage/local-files.js';
 import { expectFormat, formatByName, type FileFormat } from './file-formats.js';
 
 /** A source as a recipe would have it: plain data, without the defaults. */
@@ -43,8 +44,8 @@ export interface PathSources {
  * The sources that the paths stand for, in their order, then those under `against`, with names that are valid and differ. Several paths under one NAME are
  * one source. Errors: ConfigError where a path matches nothing, its files are of several formats or of one that is not read, or two paths have one file.
  */
-export function sourcesOfPaths(paths: readonly string[], against: readonly string[] = [], fields: JsonFields = {}): PathSources {
-  const [own, others] = [paths.map(lookAt), against.map(lookAt)];
+export async function sourcesOfPaths(paths: readonly string[], against: readonly string[] = [], fields: JsonFields = {}): Promise<PathSources> {
+  const [own, others] = [await lookAtAll(paths), await lookAtAll(against)];
   const index = own.find(({ format }) => format === 'index');
   if (index !== undefined) throw new ConfigError(`${index.patterns.join(', ')}: found an index of an earlier run, which can only be compared with: expected it under --against`);
   refuseTwice([...own, ...others]);
@@ -92,18 +93,24 @@ interface Looked {
   readonly folder?: string;
 }
 
-function lookAt(argument: string): Looked {
+async function lookAtAll(args: readonly string[]): Promise<Looked[]> {
+  const looked: Looked[] = [];
+  for (const argument of args) looked.push(await lookAt(argument));
+  return looked;
+}
+
+async function lookAt(argument: string): Promise<Looked> {
   const [, name, rest] = /^([^=/]*)=(.+)$/su.exec(argument) ?? [];
   if (name === undefined || rest === undefined || existsSync(argument)) return lookAtPath(argument);
   if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name)) throw new ConfigError(`${argument}: found the name "${name}", expected lower-case letters, digits, _ and -, starting with a letter or digit`);
-  return { ...lookAtPath(rest), name, given: true };
+  return { ...await lookAtPath(rest), name, given: true };
 }
 
-function lookAtPath(path: string): Looked {
+async function lookAtPath(path: string): Promise<Looked> {
   if (path === '') throw new ConfigError('found an empty path, expected a file, a folder or a glob');
   if (/[*?{}[\]]/.test(path)) {
     if (existsSync(path)) throw new ConfigError(`${path}: found a name that reads like a glob, expected one without * ? { } [ ]: name it by a glob, such as ${path.replace(/[*?{}[\]]/g, '?')}`);
-    const files = listFiles([path], process.cwd()).map(({ name }) => name);
+    const files = (await listFiles([path], process.cwd())).map(({ name }) => name);
     if (files.length === 0) throw new ConfigError(`${path}: found no file, expected at least one`);
     return { name: nameOf(fixedPart(path)), given: false, patterns: [path], files };
   }
@@ -116,12 +123,12 @@ function lookAtPath(path: string): Looked {
 
 /** Every file below a folder but hidden ones, as a glob by their endings: a data set's `.gitattributes` is none of its documents. */
 function lookIntoFolder(folder: string): Pick<Looked, 'patterns' | 'files'> {
-  const all = listFiles([`${folder}/**`], process.cwd()).map(({ name }) => name);
+  const all = listLocalFiles([`${folder}/**`], process.cwd()).map(({ name }) => name);
   const files = all.filter((name) => !/\/\./.test(name.slice(folder.length)));
   if (files.length === 0) throw new ConfigError(`${folder}: found no file in this folder, expected some to read`);
   const endings = [...new Set(files.map((name) => /(?:\.warc)?\.[A-Za-z0-9_-]+(?:\.gz|\.zst)?$/.exec(name.slice(name.lastIndexOf('/') + 1))?.[0] ?? ''))].sort();
   const candidates = [`${folder}/**`, ...(endings.includes('') || endings.length > MOST_ENDINGS ? [] : [`${folder}/**/*${endings.length === 1 ? endings[0]! : `{${endings.join(',')}}`}`])];
-  const pattern = candidates.find((candidate) => listFiles([candidate], process.cwd()).length === files.length); // each lists these files at least
+  const pattern = candidates.find((candidate) => listLocalFiles([candidate], process.cwd()).length === files.length); // each lists these files at least
   if (pattern === undefined) throw new ConfigError(`${folder}: found hidden files (${all.find((name) => !files.includes(name))!}), expected none: name the files by a glob, such as ${folder}/*.txt`);
   return { patterns: [pattern], files };
 }

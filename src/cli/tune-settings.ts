@@ -31,7 +31,7 @@ export interface TuneSettings {
 const DEFAULT_ORDER = 5;
 
 /** Throws ConfigError where there is no target, none that counts, one that is unknown, or a file that is not there. */
-export function tuneSettings(recipe: Recipe, { order, bytes, heldOut, targets: asked = {} }: TuneOverrides): TuneSettings {
+export async function tuneSettings(recipe: Recipe, { order, bytes, heldOut, targets: asked = {} }: TuneOverrides): Promise<TuneSettings> {
   const sources = tunedSources(recipe);
   const targets = asked === 'none' ? {} : Object.keys(asked).length > 0 ? askedTargets(recipe, asked) : (recipe.tune?.targets ?? {});
   const names = Object.keys(targets);
@@ -45,7 +45,7 @@ export function tuneSettings(recipe: Recipe, { order, bytes, heldOut, targets: a
   if (names.length > 0 && !(sum > 0)) throw new ConfigError('targets: found only weights of 0, expected one above 0 at least');
   return {
     tune: {
-      sources, targets: names.map((name) => tunedTarget(name, targets[name]!)), order: order ?? recipe.tune?.order ?? DEFAULT_ORDER,
+      sources, targets: await Promise.all(names.map((name) => tunedTarget(name, targets[name]!))), order: order ?? recipe.tune?.order ?? DEFAULT_ORDER,
       bytes: bytes ?? recipe.tune?.bytes ?? DEFAULT_PROXY_BYTES, heldOut: heldOut ?? recipe.tune?.heldOut ?? DEFAULT_HELD_OUT_BYTES, mixtures: [],
     },
     targetWeights: Object.fromEntries(names.map((name) => [name, targets[name]!.weight / sum])),
@@ -75,6 +75,6 @@ function askedTargets({ sources, dedup, tune }: Recipe, asked: Readonly<Record<s
   }));
 }
 
-function tunedTarget(name: string, { files }: TuneTarget): TunedTarget {
-  return files === undefined ? { name } : { name, files: findDocumentFiles(files.paths).map((file) => ({ ...file, format: expectFormat(file.name) })), text: files.text };
+async function tunedTarget(name: string, { files }: TuneTarget): Promise<TunedTarget> {
+  return files === undefined ? { name } : { name, files: (await findDocumentFiles(files.paths)).map((file) => ({ ...file, format: expectFormat(file.name) })), text: files.text };
 }

@@ -37,6 +37,9 @@ export interface DocumentBatch {
  *   declaredLanguage utf8   as found (WARC-Identified-Content-Language), empty where unknown
  *   offset   float64  byte position in the stored file: of the gzip member, of the record in a plain file, of the zip entry
  *   inner    float64  byte position inside the inflated member; 0 where a member holds one record or the file is plain
+ * And where they were asked for it:
+ *   frame    utf8     the rest of the record (formats/json-frame.ts)
+ *   metadata utf8     a JSON object of the fields that go along into the corpus
  */
 export const SOURCE_COLUMNS = ['id', 'url', 'date', 'declaredLanguage', 'offset', 'inner'] as const;
 

@@ -34,6 +34,8 @@ export interface FoundDocument {
   readonly text: Uint8Array;
   /** The rest of the record (json-frame.ts), where the source was asked for whole records. */
   readonly frame?: Uint8Array;
+  /** A JSON object of the fields that the source was asked to carry along, as bytes; absent or empty where it was asked for none. */
+  readonly metadata?: Uint8Array;
 }
 
 export interface BatchBuilderOptions {
@@ -64,6 +66,8 @@ export class BatchBuilder {
   readonly #languages = new Utf8ColumnBuilder();
   readonly #frames = new Utf8ColumnBuilder();
   #framed = false;
+  readonly #metadata = new Utf8ColumnBuilder();
+  #carries = false;
   readonly #ends: number[] = [];
   readonly #offsets: number[] = [];
   readonly #inners: number[] = [];
@@ -122,11 +126,11 @@ export class BatchBuilder {
   #hasRoomFor(textBytes: number): boolean {
     const rows = this.#ends.length;
     if (rows === 0) return true;
-    const besides = this.#ids.bytes + this.#urls.bytes + this.#frames.bytes; // ids, URLs and frames of any length must not escape the bound
+    const besides = this.#ids.bytes + this.#urls.bytes + this.#frames.bytes + this.#metadata.bytes; // ids, URLs, frames and metadata of any length must not escape the bound
     return rows < MAX_ROWS && this.#used + textBytes <= this.#batchBytes && besides < this.#batchBytes;
   }
 
-  #append(text: Uint8Array, { id, url, date, declaredLanguage, offset, inner, frame }: FoundDocument): void {
+  #append(text: Uint8Array, { id, url, date, declaredLanguage, offset, inner, frame, metadata }: FoundDocument): void {
     if (this.#ends.length === 0) this.#text = unfilled(Math.max(text.length, this.#batchBytes));
     this.#text.set(text, this.#used);
     this.#used += text.length;
@@ -137,6 +141,8 @@ export class BatchBuilder {
     this.#languages.push(declaredLanguage);
     if (frame !== undefined) this.#framed = true; // of one source all documents have a frame, or none
     this.#frames.push(frame ?? '');
+    if (metadata !== undefined) this.#carries = true;
+    this.#metadata.push(metadata ?? '');
     this.#offsets.push(offset);
     this.#inners.push(inner);
   }
@@ -166,6 +172,8 @@ export class BatchBuilder {
     };
     const frames = this.#frames.take();
     if (this.#framed) batch.columns.set('frame', frames);
+    const metadata = this.#metadata.take();
+    if (this.#carries) batch.columns.set('metadata', metadata);
     this.#text = new Uint8Array(0);
     this.#used = 0;
     this.#ends.length = this.#offsets.length = this.#inners.length = 0;

@@ -26,17 +26,17 @@ export interface InflateOptions {
   /** Position of the first block in the stored file. */
   readonly start?: number | undefined;
   /**
-   * Members beyond it are cut off as `gzip-bomb`. Default: more than 16 MiB at more than 200:1. Text packs at 3:1 to 30:1, and deflate
-   * cannot exceed 1032:1; smaller members are bounded by that alone.
+   * Members that inflate to more than 16 MiB and to more than so many times their stored bytes are cut off as `gzip-bomb`. Default 200: text packs at
+   * 3:1 to 30:1, and deflate cannot exceed 1032:1; smaller members are bounded by that alone.
    */
-  readonly bombLimit?: BombLimit | undefined;
+  readonly maxRatio?: number | undefined;
 }
 
 /** Stored bytes looked at ahead, and inflated in one call. A member that is longer is streamed. */
 const WINDOW_BYTES = 1024 * 1024;
 /** Inflated bytes held at a time; members that would exceed it are streamed. */
 const MAX_RUN_BYTES = 16 * 1024 * 1024;
-const DEFAULT_BOMB_LIMIT: BombLimit = { bytes: MAX_RUN_BYTES, ratio: 200 };
+const DEFAULT_MAX_RATIO = 200;
 /** Failed trials may cost so many times the bytes read so far, and so many besides, before the search takes larger steps. */
 const PATIENCE_RATIO = 8;
 const PATIENCE_BYTES = 64 * 1024 * 1024;
@@ -44,8 +44,9 @@ const IMPATIENT_STEP = 64 * 1024;
 const MAX_LATER_TRIALS = 64;
 
 /** Yields the runs and faults of a file from its blocks. Memory: 3 windows, a run of 16 MiB, or a streamed piece of 32 MiB. */
-export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start = 0, bombLimit = DEFAULT_BOMB_LIMIT }: InflateOptions = {}): AsyncGenerator<InflatedItem> {
+export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start = 0, maxRatio = DEFAULT_MAX_RATIO }: InflateOptions = {}): AsyncGenerator<InflatedItem> {
   const iterator = blocks[Symbol.asyncIterator]();
+  const bombLimit: BombLimit = { bytes: MAX_RUN_BYTES, ratio: maxRatio };
   try {
     const input = new BlockInput(iterator, start);
     await input.fill(WINDOW_BYTES);

@@ -53,6 +53,12 @@ export class JsonLine {
     this.#ascii(String(Number(value.toFixed(6)) + 0)); // + 0: negative zero has no sign in JSON.stringify either
   }
 
+  /** A member whose value is JSON already, without line feeds. */
+  json(key: string, value: Uint8Array): void {
+    this.#key(key);
+    this.#bytes(value);
+  }
+
   /** A whole line of JSON that is there already, but for one string: what stands before it, its text and what stands behind. A view as of `finish`. */
   framed(head: Uint8Array, utf8: Uint8Array, tail: Uint8Array): Uint8Array {
     this.#used = 0;
@@ -143,6 +149,8 @@ export interface CorpusDocument {
   readonly score: number;
   /** Left out where empty. */
   readonly language: Uint8Array;
+  /** A JSON object; left out where empty. */
+  readonly metadata: Uint8Array;
 }
 
 /** The line of one document, members in a fixed order; a view that is valid until `line` is used again. */
@@ -154,5 +162,6 @@ export function corpusLine(line: JsonLine, document: CorpusDocument): Uint8Array
   if (document.url.length > 0) line.text('url', document.url);
   if (!Number.isNaN(document.score)) line.number('score', document.score);
   if (document.language.length > 0) line.text('language', document.language);
+  if (document.metadata.length > 0) line.json('metadata', document.metadata);
   return line.finish();
 }

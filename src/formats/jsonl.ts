@@ -24,6 +24,8 @@ export interface JsonlFields {
   readonly strings?: boolean | undefined;
   /** Whether documents bring the rest of their record (json-frame.ts). */
   readonly frames?: boolean | undefined;
+  /** Fields that documents bring along, as a JSON object with these names. Default: none. */
+  readonly metadata?: readonly string[] | undefined;
 }
 
 /** U+001E, information separator two. */
@@ -137,6 +139,7 @@ export class JsonlParser {
       declaredLanguage: '',
       offset,
       inner,
+      ...(this.#names.metadata === undefined ? {} : { metadata: metadataOf(value, this.#names.metadata) }),
       ...(this.#names.frames === true ? { frame: jsonFrame(line.text, this.#paths.text) } : {}),
       text: Buffer.from(text, 'utf8'), // writes U+FFFD for half a surrogate pair
     });
@@ -179,6 +182,12 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
     at = (at as Record<string, unknown>)[part]; // an object that has the property was just found
   }
   return at;
+}
+
+/** A JSON object of the fields that a record has, under the names that they were asked for by; empty where it has none. */
+function metadataOf(value: object, names: readonly string[]): Uint8Array {
+  const found = names.map((name) => [name, valueAt(value, name.split('.'))] as const).filter(([, one]) => one !== undefined);
+  return Buffer.from(found.length === 0 ? '' : JSON.stringify(Object.fromEntries(found)), 'utf8');
 }
 
 function kindOf(value: unknown): string {

@@ -35,6 +35,18 @@ export const field = z.string().min(1).max(200);
 const everyFormat = {
   paths: globs.describe('The files: a glob or a list of globs, relative to the recipe\'s root, with / between folders.'),
   limit: count.optional().describe('Documents read from each shard at most: for trials. Without it: all.'),
+  skip: count.optional().describe('Documents at the start of each shard that are passed over. Without it: none.'),
+  maxDocument: bytes.optional().describe('A document of more bytes is dropped, as oversize-document. Without it: 16 MiB.'),
+  maxRatio: z.number().min(1).max(1_000_000).optional()
+    .describe('Compressed data that inflates to more than so many times its size, and to more than 16 MiB, is dropped as a bomb. Without it: 200.'),
+};
+
+/** Of formats whose records have names for their parts. */
+const everyField = {
+  text: field.default('text').describe('Field that holds the text; dots between levels.'),
+  id: field.default('id').describe('Field that holds the document\'s id; records without it are named by their place.'),
+  url: field.default('url').describe('Field that holds the address; records may lack it.'),
+  metadata: z.array(field).min(1).max(1000).optional().describe('Fields that go along into the corpus; dots between levels. Without it: none.'),
 };
 
 const read = z.discriminatedUnion('format', [
@@ -45,9 +57,7 @@ const read = z.discriminatedUnion('format', [
   z.strictObject({
     format: z.literal('jsonl').describe('One JSON object a line, plain, gzip, or Zstandard where Node inflates it.'),
     ...everyFormat,
-    text: field.default('text').describe('Field that holds the text; dots between levels.'),
-    id: field.default('id').describe('Field that holds the document\'s id; records without it are named by their place.'),
-    url: field.default('url').describe('Field that holds the address; records may lack it.'),
+    ...everyField,
     wholeRecords: z.boolean().default(false).describe('true: the corpus has the records as they were read, with all their fields, and only the text as the stages left it.'),
   }),
   z.strictObject({
@@ -65,13 +75,18 @@ const read = z.discriminatedUnion('format', [
     paths: globs.describe('Folders with an index.json.'),
   }),
 ]).transform((value): ReadRecipe => {
-  if (value.format === 'index') return value;
-  const { limit, ...rest } = value;
-  const limited = limit === undefined ? {} : { limit };
-  if (rest.format !== 'jsonl') return { ...rest, ...limited };
-  const { wholeRecords, ...fields } = rest;
-  return { ...fields, ...limited, ...(wholeRecords ? { wholeRecords } : {}) };
+  const given = withoutAbsent(value);
+  if (given.format !== 'jsonl') return given;
+  const { wholeRecords, ...rest } = given;
+  return { ...rest, ...(wholeRecords ? { wholeRecords } : {}) };
 });
+
+type WithoutAbsent<T> = T extends unknown ? { [K in keyof T]: Exclude<T[K], undefined> } : never;
+
+/** Options that were not given are not there, so that a recipe's canonical form does not depend on how that is written. */
+function withoutAbsent<T extends object>(value: T): WithoutAbsent<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, option]) => option !== undefined)) as WithoutAbsent<T>; // the same, but for what is undefined
+}
 
 /** A bare name, or a mapping of the one name to its options. A stage whose options must be given has no bare form. */
 function stageSchema(catalog: readonly StageDefinition[]) {

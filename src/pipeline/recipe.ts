@@ -22,17 +22,28 @@ interface ReadPaths {
   readonly paths: readonly string[];
   /** Documents read from each shard at most: for trials. Absent: all. */
   readonly limit?: number;
+  /** Documents of each shard that are passed over before the first is taken, as if they were not there. Absent: none. */
+  readonly skip?: number;
+  /** A document of more bytes is dropped. Absent: 16 MiB. */
+  readonly maxDocument?: number;
+  /** Compressed data that inflates to more than so many times its size, and to more than 16 MiB, is dropped as a bomb. Absent: 200. */
+  readonly maxRatio?: number;
+}
+
+/** Which fields of a record hold what, for formats whose records have names for their parts; dots between levels. A record may lack id and url, but not the text. */
+export interface ReadFields {
+  readonly text: string;
+  readonly id: string;
+  readonly url: string;
+  /** Fields that go along into the corpus, under the same names. Absent: none. */
+  readonly metadata?: readonly string[];
 }
 
 /** Where documents come from, by format. */
 export type ReadRecipe = ReadPaths & (
   | { readonly format: 'wet' }
-  | {
+  | ReadFields & {
     readonly format: 'jsonl';
-    /** Names of the record's fields, dots between levels. A record may lack id and url, but not the text. */
-    readonly text: string;
-    readonly id: string;
-    readonly url: string;
     /** The corpus has these records as they were read, with all their fields; the text is what the stages made of it. Absent: id, source, text and what is known. */
     readonly wholeRecords?: true;
   }

@@ -1,21 +1,29 @@
 /** The reader that a recipe's `read` names. */
 import { ShardError } from '../core/errors.js';
 import type { Source } from '../core/stage.js';
+import type { SourceLimits } from '../stages/sources/source-limits.js';
 import { jsonlSource } from '../stages/sources/jsonl.js';
+import { someDocuments } from '../stages/sources/some-documents.js';
 import { textSource } from '../stages/sources/text.js';
 import { wetSource } from '../stages/sources/wet.js';
 import { zipSource } from '../stages/sources/zip.js';
 import type { ReadRecipe } from './recipe.js';
 
 export function sourceOf(read: ReadRecipe): Source {
+  return someDocuments(readerOf(read), read.format === 'index' ? {} : read);
+}
+
+function readerOf(read: ReadRecipe): Source {
   switch (read.format) {
-    case 'wet': return wetSource({});
-    case 'jsonl': return jsonlSource({ text: read.text, id: read.id, url: read.url, frames: read.wholeRecords });
-    case 'text': return textSource({});
-    case 'zip': return zipSource({ include: read.include, exclude: read.exclude });
+    case 'wet': return wetSource(limitsOf(read));
+    case 'jsonl': return jsonlSource({ ...limitsOf(read), text: read.text, id: read.id, url: read.url, metadata: read.metadata, frames: read.wholeRecords });
+    case 'text': return textSource(limitsOf(read));
+    case 'zip': return zipSource({ ...limitsOf(read), include: read.include, exclude: read.exclude });
     case 'index': return NOTHING_READ;
   }
 }
+
+const limitsOf = ({ maxDocument: maxDocumentBytes, maxRatio }: { readonly maxDocument?: number; readonly maxRatio?: number }): SourceLimits => ({ maxDocumentBytes, maxRatio });
 
 /** The documents of an index are not read but taken over as they were signed (index-part.ts). */
 const NOTHING_READ: Source = {

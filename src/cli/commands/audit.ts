@@ -22,7 +22,7 @@ export function auditCommand(): Command {
 }
 
 async function audit(paths: readonly string[], options: AuditOptions): Promise<void> {
-  const planned = planAudit(paths, options);
+  const planned = await planAudit(paths, options);
   checkReports(planned, options);
   const { audit: found, failures } = await runAudit(planned, options);
   if (options.json !== undefined && options.json !== '-') writeReport(options.json, `${JSON.stringify(found, null, 2)}\n`);

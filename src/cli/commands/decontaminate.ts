@@ -66,11 +66,11 @@ export function decontaminateCommand(): Command {
 async function decontaminate(paths: readonly string[], options: Options): Promise<void> {
   const { against, output, againstField, ngram, textField, idField, urlField, format, memory, workers, seed, json, recipe: file } = options;
   const { text, recipe } = recipeOfPaths({
-    name: 'decontaminate', paths: sourcesOfPaths(paths, [], { text: textField, id: idField, url: urlField, wholeRecords: true }),
-    decontaminate: { against: benchmarksOf(against, againstField), ...ngramData(ngram) }, seed, output: { format, order: 'input' },
+    name: 'decontaminate', paths: await sourcesOfPaths(paths, [], { text: textField, id: idField, url: urlField, wholeRecords: true }),
+    decontaminate: { against: await benchmarksOf(against, againstField), ...ngramData(ngram) }, seed, output: { format, order: 'input' },
     command: `sluice decontaminate ${paths.join(' ')} ${against.map((path) => `--against ${path}`).join(' ')} --output ${output}`,
   });
-  const plan = loadPlan(recipe, { output, workers, memory });
+  const plan = await loadPlan(recipe, { output, workers, memory });
   if (file !== undefined) writeFileAtomic(file, text);
   await runPlan(plan, { workers, json: json === true, render: renderContamination });
 }
@@ -80,8 +80,8 @@ const DEFAULT_LEAST_WORDS = 8;
 const ngramData = (ngram: number | undefined): object => (ngram === undefined ? {} : { ngram, ...(ngram < DEFAULT_LEAST_WORDS ? { leastWords: ngram } : {}) });
 
 /** By name, as a recipe has them. */
-function benchmarksOf(paths: readonly string[], field: string | undefined): Record<string, object> {
-  return Object.fromEntries(sourcesOfPaths(paths).sources.map(({ name, read }) => {
+async function benchmarksOf(paths: readonly string[], field: string | undefined): Promise<Record<string, object>> {
+  return Object.fromEntries((await sourcesOfPaths(paths)).sources.map(({ name, read }) => {
     if (read.format !== 'jsonl' && read.format !== 'text' && read.format !== 'zip') {
       throw new ConfigError(`--against ${read.paths.join(', ')}: found format ${read.format}, expected JSON Lines, zip or text`);
     }

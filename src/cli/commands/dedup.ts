@@ -73,12 +73,12 @@ export function dedupCommand(): Command {
 async function dedup(paths: readonly string[], options: Options): Promise<void> {
   const { output, against, onlyAgainst, textField, idField, urlField, format, writeIndex, memory, workers, seed, json, recipe: file, ...rest } = options;
   if (onlyAgainst === true && against.length === 0) throw new ConfigError('--only-against: found without --against, expected both or neither');
-  const found = sourcesOfPaths(paths, against, { text: textField, id: idField, url: urlField, wholeRecords: true });
+  const found = await sourcesOfPaths(paths, against, { text: textField, id: idField, url: urlField, wholeRecords: true });
   const { text, recipe } = recipeOfPaths({
     name: 'dedup', paths: found, dedup: { ...rest, within: onlyAgainst !== true }, seed, output: { format, order: 'input' },
     command: `sluice dedup ${paths.join(' ')} --output ${output}`,
   });
-  const plan = loadPlan(recipe, { output, workers, memory, indexed: writeIndex !== undefined });
+  const plan = await loadPlan(recipe, { output, workers, memory, indexed: writeIndex !== undefined });
   if (file !== undefined) writeFileAtomic(file, text);
   await runPlan(plan, { workers, json: json === true, writeIndex, render: renderDuplicates });
 }

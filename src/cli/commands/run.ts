@@ -38,6 +38,6 @@ async function run(file: string, { output, workers, memory, writeIndex, seed, ke
   const stageFiles = await loadUserStages(stages);
   const recipe = loadRecipe(file, seed);
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
-  const plan = loadPlan(recipe, { output: output ?? `output/${recipe.name}`, kernels, workers, memory, indexed: writeIndex !== undefined, stageFiles });
+  const plan = await loadPlan(recipe, { output: output ?? `output/${recipe.name}`, kernels, workers, memory, indexed: writeIndex !== undefined, stageFiles });
   await runPlan(plan, { workers, writeIndex, json: json === true });
 }

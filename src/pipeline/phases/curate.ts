@@ -114,7 +114,6 @@ class Curation {
   readonly #tally: TallyWriter | undefined;
   readonly #account = new ReadAccount();
   readonly #rejects = new RejectSample();
-  #documents = 0;
 
   constructor(run: Run, rank: number) {
     this.#run = run;
@@ -140,11 +139,9 @@ class Curation {
   }
 
   async read(): Promise<void> {
-    const limit = this.#recipe.read.limit ?? Infinity;
     for await (const item of sourceOf(this.#recipe.read).read(this.#shard)) {
       if (item.kind === 'faults') this.#takeFaults(item.faults);
-      else this.#takeBatch(firstRows(item.batch, limit - this.#documents));
-      if (this.#documents >= limit) return;
+      else this.#takeBatch(item.batch);
     }
   }
 
@@ -155,7 +152,6 @@ class Curation {
   }
 
   #takeBatch(batch: DocumentBatch): void {
-    if (batch.length === 0) return;
     const amounts = new DocumentAmounts(batch, this.#recipe.bytesPerToken);
     this.#account.takeDocuments(amounts, batch.length);
     const { columns } = batch;
@@ -170,7 +166,6 @@ class Curation {
     this.#paragraphs?.add(edited, kept);
     this.#tally?.add(edited, kept);
     this.#keep(edited, kept);
-    this.#documents += batch.length;
     this.#run.progress.add(batch.length, batch.offsets[batch.length]!);
   }
 
@@ -191,7 +186,8 @@ class Curation {
       positions[row] = this.#text.bytes;
       lengths[row] = appendSurvivorRecord(this.#text, {
         id: bytesOf(columns.get('id'), row), url: bytesOf(columns.get('url'), row), language: bytesOf(language, row),
-        quality: quality.kind === 'float32' ? quality.values[row]! : NaN, frame: bytesOf(columns.get('frame'), row), text: documentBytes(batch, row),
+        quality: quality.kind === 'float32' ? quality.values[row]! : NaN, frame: bytesOf(columns.get('frame'), row), metadata: bytesOf(columns.get('metadata'), row),
+        text: documentBytes(batch, row),
       });
     }
     columns.set('quality', quality).set('recordAt', { kind: 'float64', values: positions }).set('recordBytes', { kind: 'uint32', values: lengths });
@@ -245,20 +241,4 @@ function faultColumns(shard: string, faults: readonly Fault[], chain: Chain, ann
   ]);
   for (const spec of [...ROW_COLUMNS, ...annotations]) if (!columns.has(spec.name)) columns.set(spec.name, emptyColumn(spec, length));
   return columns;
-}
-
-/** The batch cut to its first `count` rows. */
-function firstRows(batch: DocumentBatch, count: number): DocumentBatch {
-  return count >= batch.length ? batch : { ...batch, length: count, offsets: batch.offsets.subarray(0, count + 1), columns: new Map([...batch.columns].map(([name, column]) => [name, firstValues(column, count)])) };
-}
-
-function firstValues(column: Column, count: number): Column {
-  switch (column.kind) {
-    case 'utf8': return { ...column, offsets: column.offsets.subarray(0, count + 1) };
-    case 'float32': return { kind: 'float32', values: column.values.subarray(0, count) };
-    case 'float64': return { kind: 'float64', values: column.values.subarray(0, count) };
-    case 'uint32': return { kind: 'uint32', values: column.values.subarray(0, count) };
-    case 'hash64': return { kind: 'hash64', values: column.values.subarray(0, 2 * count) };
-    case 'bytes': return { ...column, values: column.values.subarray(0, column.width * count) };
-  }
 }

@@ -99,14 +99,14 @@ function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>
   const ids = new StringTable(documents);
   try {
     for (let i = 0; i < documents; i++) {
-      const { id, url, language, frame, quality, text } = unpackSurvivorRecord(records.bytes.subarray(records.starts[i]!, records.starts[i + 1]!));
+      const { id, url, language, frame, metadata, quality, text } = unpackSurvivorRecord(records.bytes.subarray(records.starts[i]!, records.starts[i + 1]!));
       ids.add(id);
       if (frame.length > 0) {
         writer.write(framedLine(line, frame, text));
         continue;
       }
       const source = sourceNames.get(run.plan.shards[survivors.shardOf(selected[i * SELECTED_WORDS]!)]!.source)!; // made from the same shards
-      writer.write(corpusLine(line, { id, source, text, url, score: quality, language }));
+      writer.write(corpusLine(line, { id, source, text, url, score: quality, language, metadata }));
     }
     return { ids: writeOrderIds(run.plan.directory, part, ids), lines: writer.commit() };
   } finally {

@@ -9,6 +9,7 @@ import { GZIP_REASONS, inflateMembers } from '../../formats/gzip-members.js';
 import type { ByteRun } from '../../formats/record-place.js';
 import { repairUtf8 } from '../../formats/utf8-repair.js';
 import { ZSTD_REASONS } from '../../formats/zstd-frames.js';
+import type { SourceLimits } from './source-limits.js';
 import { openInput } from '../../storage/input-file.js';
 
 /** Reasons of the file and its compression, and those of every document; `empty-file`: no bytes at all. */
@@ -28,14 +29,14 @@ export interface RecordParser {
 export type ParserMaker = (sink: RecordSink) => RecordParser;
 
 /** Reads a shard of one file through a parser. Throws ShardError when the file cannot be read. */
-export async function* readRecords(shard: Shard, makeParser: ParserMaker, maxDocumentBytes: number, signal?: AbortSignal): AsyncGenerator<SourceItem> {
+export async function* readRecords(shard: Shard, makeParser: ParserMaker, { maxDocumentBytes, maxRatio }: SourceLimits, signal?: AbortSignal): AsyncGenerator<SourceItem> {
   const file = onlyFile(shard);
   const builder = new BatchBuilder({ shardName: shard.name, maxDocumentBytes });
   const parser = makeParser(builder);
   const input = await openInput(file.path);
   try {
     if (input.size === 0) builder.fault({ reason: 'empty-file', offset: 0, inner: 0, bytes: 0, lost: true, detail: 'found no bytes, expected records' });
-    for await (const item of inflateMembers(input.blocks(0, signal))) {
+    for await (const item of inflateMembers(input.blocks(0, signal), { maxRatio })) {
       if (item.kind === 'bytes') {
         parser.push(item);
       } else {
@@ -55,7 +56,7 @@ export async function* readRecords(shard: Shard, makeParser: ParserMaker, maxDoc
  * The text of the document at a place: inflates from its member on, passes over `inner` bytes, and parses the record there. Throws
  * ShardError where there is none, because the file is another than when the place was reported.
  */
-export async function readRecordAt(shard: Shard, makeParser: ParserMaker, offset: number, inner: number): Promise<Uint8Array> {
+export async function readRecordAt(shard: Shard, makeParser: ParserMaker, { maxRatio }: SourceLimits, offset: number, inner: number): Promise<Uint8Array> {
   const input = await openInput(onlyFile(shard).path);
   try {
     let text: Uint8Array | undefined;
@@ -68,7 +69,7 @@ export async function readRecordAt(shard: Shard, makeParser: ParserMaker, offset
       fault: ({ lost }) => { other ||= lost; },
     });
     let skip = inner;
-    for await (const item of inflateMembers(input.blocks(offset), { start: offset })) {
+    for await (const item of inflateMembers(input.blocks(offset), { start: offset, maxRatio })) {
       if (item.kind === 'fault') break;
       if (item.bytes.length <= skip && skip > 0) {
         skip -= item.bytes.length;

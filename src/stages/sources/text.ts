@@ -6,19 +6,15 @@ import { ShardError } from '../../core/errors.js';
 import type { Shard, ShardFile, Source, SourceItem } from '../../core/stage.js';
 import { BatchBuilder, DEFAULT_MAX_DOCUMENT_BYTES, DOCUMENT_REASONS } from '../../formats/batch-builder.js';
 import { isBinary } from '../../formats/binary-text.js';
+import type { SourceLimits } from './source-limits.js';
 import { openInput } from '../../storage/input-file.js';
-
-export interface TextSourceOptions {
-  /** A larger file is dropped without being read. Default 16 MiB. */
-  readonly maxDocumentBytes?: number | undefined;
-}
 
 /**
  * Documents: id = the file's name, offset = the sum of the planned sizes of the files before it, inner 0; url, date and
  * declaredLanguage are empty. Faults: `unreadable-file` (missing, no permission, not a file, another size than planned),
  * `binary-content` (a NUL in the first 8 KiB), `oversize-document`, `empty-text`, `invalid-utf8`. Memory: one file and the open batch.
  */
-export function textSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES }: TextSourceOptions = {}): Source {
+export function textSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES }: SourceLimits = {}): Source {
   async function* read(shard: Shard, signal?: AbortSignal): AsyncGenerator<SourceItem> {
     const builder = new BatchBuilder({ shardName: shard.name, maxDocumentBytes });
     let offset = 0;

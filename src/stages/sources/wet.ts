@@ -6,18 +6,15 @@ import type { Source } from '../../core/stage.js';
 import { DEFAULT_MAX_DOCUMENT_BYTES } from '../../formats/batch-builder.js';
 import { WARC_REASONS, WarcParser } from '../../formats/warc-record.js';
 import { type ParserMaker, RECORD_FILE_REASONS, readRecordAt, readRecords } from './record-file.js';
+import type { SourceLimits } from './source-limits.js';
 
-export interface WetSourceOptions {
-  /** Larger documents are dropped as `oversize-document` without being held. Default 16 MiB. */
-  readonly maxDocumentBytes?: number | undefined;
-}
 
 const ABSENT = new Uint8Array(0);
 const ID_START = new TextEncoder().encode('<urn:uuid:');
 const ID_END = 0x3e; // >
 
 /** Documents carry WARC-Record-ID (without `<urn:uuid:` and `>`), WARC-Target-URI, WARC-Date and WARC-Identified-Content-Language as found. */
-export function wetSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES }: WetSourceOptions = {}): Source {
+export function wetSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRatio }: SourceLimits = {}): Source {
   const makeParser: ParserMaker = (sink) => new WarcParser({
     record: ({ header, offset, inner, content }) => sink.add({
       id: header.id === undefined ? ABSENT : withoutWrapper(header.id),
@@ -34,8 +31,8 @@ export function wetSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES }: Wet
     kind: 'source',
     name: 'wet',
     reasons: [...new Set([...RECORD_FILE_REASONS, ...WARC_REASONS])],
-    read: (shard, signal) => readRecords(shard, makeParser, maxDocumentBytes, signal),
-    readAt: (shard, offset, inner) => readRecordAt(shard, makeParser, offset, inner),
+    read: (shard, signal) => readRecords(shard, makeParser, { maxDocumentBytes, maxRatio }, signal),
+    readAt: (shard, offset, inner) => readRecordAt(shard, makeParser, { maxRatio }, offset, inner),
   };
 }
 

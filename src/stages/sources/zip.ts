@@ -8,17 +8,14 @@ import { BatchBuilder, DEFAULT_MAX_DOCUMENT_BYTES, DOCUMENT_REASONS } from '../.
 import { anyGlobMatcher } from '../../formats/glob-pattern.js';
 import { ZipArchive } from '../../formats/zip-archive.js';
 import { ENTRY_REASONS, unsafeName, type ZipEntry } from '../../formats/zip-entry.js';
+import type { SourceLimits } from './source-limits.js';
 import { openInput } from '../../storage/input-file.js';
 
-export interface ZipSourceOptions {
+export interface ZipSourceOptions extends SourceLimits {
   /** Globs over entry names; an entry that none matches is no document. Default: all. */
   readonly include?: readonly string[] | undefined;
   /** Globs of entries that are no documents although `include` matches them. */
   readonly exclude?: readonly string[] | undefined;
-  /** An entry that is larger when inflated is dropped. Default 16 MiB. */
-  readonly maxDocumentBytes?: number | undefined;
-  /** An entry of more than 1 MiB that inflates to more than this times its compressed size is dropped as a bomb. Default 200. */
-  readonly maxRatio?: number | undefined;
   /** An archive with more entries fails. Default 200,000. */
   readonly maxEntries?: number | undefined;
 }

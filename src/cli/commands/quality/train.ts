@@ -92,7 +92,7 @@ async function fromDocuments(options: Options, signal: AbortSignal, progress: St
   if (test !== undefined) throw new ConfigError('--test: expected with --labelled only: of --positive and --negative a tenth is held out by itself');
   const kind: QualityModelKind = model === 'fasttext'
     ? { kind: model, options: fastTextOptions(options) } : { kind: model, options: logisticOptions(options) };
-  for (const globs of [positive, negative]) findDocumentFiles(globs); // both, before either is read
+  for (const globs of [positive, negative]) await findDocumentFiles(globs); // both, before either is read
   const lost: string[] = [];
   const sampling = { text, seed, most: examples, signal, progress, warn: (line: string) => lost.push(line) };
   const good = await sampleFiles(positive, { source: 'positive', ...sampling });

@@ -43,7 +43,7 @@ async function trainSwarm(file: string, { runs: askedRuns, seed, stages, json, t
   const stageFiles = await loadUserStages(stages);
   const recipe = loadRecipe(file, seed);
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
-  const { tune } = tuneSettings(recipe, { ...options, targets });
+  const { tune } = await tuneSettings(recipe, { ...options, targets });
   const runs = expectRuns(askedRuns ?? recipe.tune?.runs, tune.sources.length);
   const tuning = await prepareTuning(recipe, { ...options, targets, stageFiles });
   process.stderr.write(describeTexts(tuning));

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { listFiles } from '#src/storage/list-files.js';
+import { listLocalFiles } from '#src/storage/local-files.js';
 
 const root = mkdtempSync(join(tmpdir(), 'sluice-list-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -10,9 +10,9 @@ for (const name of ['b/2.txt', 'b/10.txt', 'a.txt', 'b/c/d.txt', 'b/c/e.md', 'B/
   mkdirSync(join(root, name, '..'), { recursive: true });
   writeFileSync(join(root, name), name);
 }
-const names = (...patterns: string[]): string[] => listFiles(patterns, root).map(({ name }) => name);
+const names = (...patterns: string[]): string[] => listLocalFiles(patterns, root).map(({ name }) => name);
 
-describe('listFiles', () => {
+describe('listLocalFiles', () => {
   it.each([
     [['*.txt'], ['a.txt']],
     [['b/*.txt'], ['b/10.txt', 'b/2.txt']],
@@ -25,7 +25,7 @@ describe('listFiles', () => {
   });
 
   it('keeps a literal path that is missing, so that its shard fails by name', () => {
-    expect(listFiles(['gone.txt'], root)).toMatchObject([{ name: 'gone.txt', bytes: 0 }]);
+    expect(listLocalFiles(['gone.txt'], root)).toMatchObject([{ name: 'gone.txt', bytes: 0 }]);
   });
 
   it('gives absolute names for absolute patterns', () => {
@@ -33,9 +33,9 @@ describe('listFiles', () => {
   });
 
   it('gives a file another identity when it is written again', () => {
-    const before = listFiles(['a.txt'], root)[0]!.identity;
+    const before = listLocalFiles(['a.txt'], root)[0]!.identity;
     writeFileSync(join(root, 'a.txt'), 'longer than it was');
-    expect(listFiles(['a.txt'], root)[0]!.identity).not.toBe(before);
+    expect(listLocalFiles(['a.txt'], root)[0]!.identity).not.toBe(before);
   });
 
   it.runIf(process.getuid?.() !== 0)('lists a folder that may not be read, so that it fails by name', () => {
