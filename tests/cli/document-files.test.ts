@@ -75,8 +75,8 @@ describe('documents of files', () => {
     ['a format that is not read', 'notes.txt.gz', /notes\.txt\.gz: found a compressed file or archive, expected WET, JSON Lines/],
     ['a glob that is not understood', 'books/[ab]*', /found \[/],
   ])('%s is refused before anything is read', async (_, glob, message) => {
-    expect(() => findDocumentFiles([join(folder, 'books/one.txt'), join(folder, glob)])).toThrow(message);
-    expect(() => findDocumentFiles([join(folder, glob)])).toThrow(ConfigError);
+    await expect(findDocumentFiles([join(folder, 'books/one.txt'), join(folder, glob)])).rejects.toThrow(message);
+    await expect(findDocumentFiles([join(folder, glob)])).rejects.toThrow(ConfigError);
     await expect(read(['books/one.txt', glob])).rejects.toThrow(ConfigError);
   });
 });

@@ -29,8 +29,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const short = (paths: readonly string[], against: readonly string[] = []): string[] =>
-  sourcesOfPaths(paths, against).sources.map(({ name, read }) => `${name} ${read.format} ${read.paths.join(' ')}`);
+const short = async (paths: readonly string[], against: readonly string[] = []): Promise<readonly string[]> =>
+  (await sourcesOfPaths(paths, against)).sources.map(({ name, read }) => `${name} ${read.format} ${read.paths.join(' ')}`);
 
 describe('a path of the command line is a source', () => {
   test.each([
@@ -56,24 +56,24 @@ describe('a path of the command line is a source', () => {
     ['eight files of one folder are a source each', many.slice(0, 8), many.slice(0, 8).map((file, i) => `${i} jsonl ${file}`)],
     ['nine files of one folder are one source, at the place of the first', ['a.jsonl', ...many.slice(0, 3), 'notes.txt', ...many.slice(3)],
       ['a jsonl a.jsonl', `shards jsonl ${many.join(' ')}`, 'notes text notes.txt']],
-  ])('%s', (_, paths, expected) => expect(short(paths)).toEqual(expected));
+  ])('%s', async (_, paths, expected) => expect(await short(paths)).toEqual(expected));
 
-  test('and those under --against are sources behind them, with names of their own', () => {
-    expect(short(['a.jsonl'], ['mixed/a.jsonl', 'books'])).toEqual(['a jsonl a.jsonl', 'a-2 jsonl mixed/a.jsonl', 'books text books/**']);
-    expect(sourcesOfPaths(['a.jsonl'], ['mixed/a.jsonl']).against).toEqual(['a-2']);
+  test('and those under --against are sources behind them, with names of their own', async () => {
+    expect(await short(['a.jsonl'], ['mixed/a.jsonl', 'books'])).toEqual(['a jsonl a.jsonl', 'a-2 jsonl mixed/a.jsonl', 'books text books/**']);
+    expect((await sourcesOfPaths(['a.jsonl'], ['mixed/a.jsonl'])).against).toEqual(['a-2']);
   });
 
-  test('with the fields of JSON that were named, and only there', () => {
-    const { sources } = sourcesOfPaths(['a.jsonl', 'notes.txt'], [], { text: 'body.main', id: 'key', wholeRecords: true });
+  test('with the fields of JSON that were named, and only there', async () => {
+    const { sources } = await sourcesOfPaths(['a.jsonl', 'notes.txt'], [], { text: 'body.main', id: 'key', wholeRecords: true });
     expect(sources.map(({ read }) => read)).toEqual([
       { format: 'jsonl', paths: ['a.jsonl'], text: 'body.main', id: 'key', wholeRecords: true }, { format: 'text', paths: ['notes.txt'] }]);
-    expect(sourcesOfPaths(['a.jsonl']).sources[0]!.read).toEqual({ format: 'jsonl', paths: ['a.jsonl'] });
+    expect((await sourcesOfPaths(['a.jsonl'])).sources[0]!.read).toEqual({ format: 'jsonl', paths: ['a.jsonl'] });
   });
 });
 
-test('JSON Lines in Zstandard are read where Node inflates it, and refused before anything is read where not', () => {
-  if (hasZstd) expect(short(['pages.jsonl.zst'])).toEqual(['pages jsonl pages.jsonl.zst']);
-  else expect(() => short(['pages.jsonl.zst'])).toThrow(new ConfigError(`pages.jsonl.zst: ${NO_ZSTD}`));
+test('JSON Lines in Zstandard are read where Node inflates it, and refused before anything is read where not', async () => {
+  if (hasZstd) expect(await short(['pages.jsonl.zst'])).toEqual(['pages jsonl pages.jsonl.zst']);
+  else await expect(short(['pages.jsonl.zst'])).rejects.toThrow(new ConfigError(`pages.jsonl.zst: ${NO_ZSTD}`));
 });
 
 describe('a path is refused', () => {
@@ -95,12 +95,12 @@ describe('a path is refused', () => {
     ['a file that a folder has too', ['books', 'books/one.txt'], 'books/one.txt: found by books/** and by books/one.txt, expected each file once'],
     ['one name for two formats', ['x=a.jsonl', 'x=notes.txt'], 'x: found files of format jsonl and text, expected one format a source'],
     ['a given name that is taken', ['a.jsonl', 'a=books'], 'a: found a name that another path has already, expected another name'],
-  ])('%s', (_, paths, message) => {
-    expect(() => sourcesOfPaths(paths)).toThrow(new ConfigError(message));
-    expect(() => sourcesOfPaths(paths)).toThrow(ConfigError);
+  ])('%s', async (_, paths, message) => {
+    await expect(sourcesOfPaths(paths)).rejects.toThrow(new ConfigError(message));
+    await expect(sourcesOfPaths(paths)).rejects.toThrow(ConfigError);
   });
 
-  test('that is to be compared with itself', () => {
-    expect(() => sourcesOfPaths(['a.jsonl'], ['a.jsonl'])).toThrow('a.jsonl: found by a.jsonl and by a.jsonl, expected each file once');
+  test('that is to be compared with itself', async () => {
+    await expect(sourcesOfPaths(['a.jsonl'], ['a.jsonl'])).rejects.toThrow('a.jsonl: found by a.jsonl and by a.jsonl, expected each file once');
   });
 });

@@ -9,31 +9,31 @@ const recipeWith = (rest: Readonly<Record<string, unknown>>) => parseRecipe(JSON
 }), { file: 'x.yaml', catalog: stageCatalog });
 const targets = { books: 3, wiki: 1, own: { paths: 'package.json', weight: 4 } };
 
-test('the recipe says what to tune for, the command line says otherwise', () => {
+test('the recipe says what to tune for, the command line says otherwise', async () => {
   const recipe = recipeWith({ tune: { targets, order: 3, bytes: '1MB' } });
-  const { tune, targetWeights } = tuneSettings(recipe, {});
+  const { tune, targetWeights } = await tuneSettings(recipe, {});
   expect(targetWeights).toEqual({ books: 3 / 8, wiki: 1 / 8, own: 1 / 2 });
   expect(tune).toMatchObject({ sources: ['web', 'books', 'wiki', 'seen'], order: 3, bytes: 1_000_000, heldOut: 256_000, mixtures: [] });
   expect(tune.targets.map(({ name, files }) => [name, files?.map(({ name: file, format }) => [file, format])])).toEqual([['books', undefined], ['wiki', undefined], ['own', [['package.json', 'jsonl']]]]);
-  const other = tuneSettings(recipe, { targets: { own: 1, web: 1 }, order: 5, bytes: 2000, heldOut: 3000 });
+  const other = await tuneSettings(recipe, { targets: { own: 1, web: 1 }, order: 5, bytes: 2000, heldOut: 3000 });
   expect(other.targetWeights).toEqual({ own: 0.5, web: 0.5 });
   expect(other.tune.targets.map(({ name, files }) => [name, files?.length])).toEqual([['own', 1], ['web', undefined]]);
   expect(other.tune).toMatchObject({ order: 5, bytes: 2000, heldOut: 3000 });
 });
 
-test('sources that are only compared with, or that weigh 0, are no part of mixtures', () => {
+test('sources that are only compared with, or that weigh 0, are no part of mixtures', async () => {
   const recipe = recipeWith({
     tune: { targets: { wiki: 1 } }, dedup: { methods: ['exact'], against: ['seen'] }, mixture: { budget: 'max', weights: { web: 1, books: 1, wiki: 0 } },
   });
-  expect(tuneSettings(recipe, {}).tune.sources).toEqual(['web', 'books']);
-  expect(() => tuneSettings(recipe, { targets: { seen: 1 } })).toThrow('--target seen: no such source, expected one of web, books, wiki');
+  expect((await tuneSettings(recipe, {})).tune.sources).toEqual(['web', 'books']);
+  await expect(tuneSettings(recipe, { targets: { seen: 1 } })).rejects.toThrow('--target seen: no such source, expected one of web, books, wiki');
 });
 
 test.each([
   [{ rule: { preset: 'gpt3', map: { web: ['common_crawl_filtered'], books: ['books1', 'books2'], wiki: [], seen: [] } } }, ['web', 'books']],
   [{ rule: 'proportional' }, ['web', 'books', 'wiki', 'seen']],
-])('whatever the rule is: %j', (mixture, sources) => {
-  expect(tuneSettings(recipeWith({ tune: { targets: { wiki: 1 } }, mixture: { budget: 'max', ...mixture } }), {}).tune.sources).toEqual(sources);
+])('whatever the rule is: %j', async (mixture, sources) => {
+  expect((await tuneSettings(recipeWith({ tune: { targets: { wiki: 1 } }, mixture: { budget: 'max', ...mixture } }), {})).tune.sources).toEqual(sources);
 });
 
 test.each([
@@ -49,8 +49,8 @@ test.each([
   expect(() => recipeWith({ tune, ...rest })).toThrow(message);
 });
 
-test('without a target there is no answer, and the message says what to give', () => {
-  expect(() => tuneSettings(recipeWith({}), {})).toThrow(/^targets: found none, .* --target web=1 for held-out documents of a source/);
+test('without a target there is no answer, and the message says what to give', async () => {
+  await expect(tuneSettings(recipeWith({}), {})).rejects.toThrow(/^targets: found none, .* --target web=1 for held-out documents of a source/);
 });
 
 test('runs are asked for by sources: 8 each by default, 3 each at least', () => {

@@ -64,16 +64,16 @@ describe('a JSON line', () => {
 });
 
 describe('a corpus line', () => {
-  const document = { id: utf8('a"1'), source: utf8('web'), text: utf8('x\ny'), url: utf8('http://a/'), score: 0.25, language: utf8('en') };
+  const document = { id: utf8('a"1'), source: utf8('web'), text: utf8('x\ny'), url: utf8('http://a/'), score: 0.25, language: utf8('en'), metadata: utf8('{"a.b":[1]}') };
 
   it('has the members in a fixed order', () => {
     expect(new TextDecoder().decode(corpusLine(line, document))).toBe(
-      '{"id":"a\\"1","source":"web","text":"x\\ny","url":"http://a/","score":0.25,"language":"en"}\n',
+      '{"id":"a\\"1","source":"web","text":"x\\ny","url":"http://a/","score":0.25,"language":"en","metadata":{"a.b":[1]}}\n',
     );
   });
 
   it('leaves out what is unknown', () => {
-    const bare = { ...document, url: utf8(''), score: NaN, language: utf8('') };
+    const bare = { ...document, url: utf8(''), score: NaN, language: utf8(''), metadata: utf8('') };
     expect(new TextDecoder().decode(corpusLine(line, bare))).toBe('{"id":"a\\"1","source":"web","text":"x\\ny"}\n');
   });
 });

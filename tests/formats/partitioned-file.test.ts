@@ -31,19 +31,20 @@ describe('a partitioned file', () => {
 describe('a survivor record', () => {
   it('comes back as it was framed', () => {
     const bytes = fc.uint8Array({ maxLength: 40 });
-    fc.assert(fc.property(bytes, bytes, bytes, bytes, bytes, fc.float(), (id, url, language, frame, text, quality) => {
+    fc.assert(fc.property(bytes, bytes, bytes, bytes, bytes, bytes, fc.float(), (id, url, language, frame, metadata, text, quality) => {
       const parts: Uint8Array[] = [];
-      const length = appendSurvivorRecord({ append: (part: Uint8Array) => parts.push(part.slice()) }, { id, url, language, frame, text, quality });
+      const length = appendSurvivorRecord({ append: (part: Uint8Array) => parts.push(part.slice()) }, { id, url, language, frame, metadata, text, quality });
       const framed = Buffer.concat(parts);
       expect(framed.length).toBe(length);
       const back = unpackSurvivorRecord(framed);
-      expect([back.id, back.url, back.language, back.frame, back.text].map((part) => [...part])).toEqual([id, url, language, frame, text].map((part) => [...part]));
+      expect([back.id, back.url, back.language, back.frame, back.metadata, back.text].map((part) => [...part]))
+        .toEqual([id, url, language, frame, metadata, text].map((part) => [...part]));
       expect(back.quality).toBe(quality);
     }));
   });
 
   it('is refused when its lengths do not fit', () => {
     expect(() => unpackSurvivorRecord(new Uint8Array(8))).toThrow(RangeError);
-    expect(() => unpackSurvivorRecord(new Uint8Array(16).fill(255))).toThrow(RangeError);
+    expect(() => unpackSurvivorRecord(new Uint8Array(24).fill(255))).toThrow(RangeError);
   });
 });

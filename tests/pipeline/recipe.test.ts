@@ -58,6 +58,14 @@ describe('a recipe is resolved', () => {
     expect(read(', wholeRecords: false')).toEqual(read(''));
   });
 
+  test('with the bounds of a source, and the fields that go along, as numbers and names', () => {
+    const read = (format: string, rest: string) => parse(SMALL.replace('format: text, paths: a.txt', `format: ${format}, paths: a${rest}`)).sources['a']!.read;
+    for (const format of ['wet', 'jsonl', 'text', 'zip']) {
+      expect(read(format, ', limit: 2k, skip: 1k, maxDocument: 1MB, maxRatio: 1000')).toEqual({ ...read(format, ''), limit: 2000, skip: 1000, maxDocument: 1_000_000, maxRatio: 1000 });
+    }
+    expect(read('jsonl', ', metadata: [meta.lang, "a b"]')).toEqual({ ...read('jsonl', ''), metadata: ['meta.lang', 'a b'] });
+  });
+
   test('without expanding environment variables', () => {
     expect(parse(SMALL.replace('a.txt', '"$HOME/${HOME}.txt"')).sources['a']!.read.paths).toEqual(['$HOME/${HOME}.txt']);
   });
@@ -87,6 +95,10 @@ describe('a mistake is refused with its line, column, key and what was expected'
     ['pareto: 9', 'parto: 9',
       '10:46: sources.web.stages[3].quality.keep.parto: unknown key, expected one of threshold, pareto, top, by; did you mean "pareto"?'],
     ['pareto: 9', 'pareto: 9, threshold: .5', '10:44: sources.web.stages[3].quality.keep: found pareto and threshold together, expected one of them'],
+    ['format: text', 'format: text, metadata: [x]', '11:34: sources.books.read.metadata: unknown key, expected one of format, paths, limit, skip, maxDocument, maxRatio'],
+    ['format: text', 'format: text, maxRatio: 0.5', '11:44: sources.books.read.maxRatio: found 0.5, expected at least 1'],
+    ['format: text', 'format: text, maxDocument: 5', '11:47: sources.books.read.maxDocument: found 5, expected a size such as 64MB, 1.5GiB or 65536, at least 1kB'],
+    ['format: text', 'format: text, skip: 0', '11:40: sources.books.read.skip: found 0, expected a whole number such as 20M, 300B or 5000, at least 1'],
     ['samples/books/**/*.txt', '7', '11:41: sources.books.read.paths: found 7, expected a glob or a list of globs'],
     ['samples/books/**/*.txt', '[]', '11:41: sources.books.read.paths: found an empty list, expected a glob or a list of globs'],
     ['bytesPerToken: 3.2', 'bytesPerToken: 0', '13:101: sources.code.bytesPerToken: found 0, expected at least 0.1'],

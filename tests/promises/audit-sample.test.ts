@@ -117,8 +117,8 @@ async function draw(name: string, seed: number, sample: number) {
   mkdirSync(directory);
   process.chdir(folder.path);
   try {
-    const planned = planAudit(['data=data-*.jsonl'], { against: ['other=other.jsonl'], threshold: 0.8, textField: 'text', verify: 'exact', workers: 1, sample });
-    const found = planned.planIn(directory);
+    const planned = await planAudit(['data=data-*.jsonl'], { against: ['other=other.jsonl'], threshold: 0.8, textField: 'text', verify: 'exact', workers: 1, sample });
+    const found = await planned.planIn(directory);
     const plan: Plan = { ...found, recipe: { ...found.recipe, seed } };
     for (const { phase, firstRank, endRank } of stepsOf(plan)) {
       const run = openRun(plan);

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentText, utf8At, columnOf } from '#src/core/document-batch.js';
 import { ShardError } from '#src/core/errors.js';
 import type { Fault, Shard, ShardFile } from '#src/core/stage.js';
-import { textSource, type TextSourceOptions } from '#src/stages/sources/text.js';
+import type { SourceLimits } from '#src/stages/sources/source-limits.js';
+import { textSource } from '#src/stages/sources/text.js';
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'sluice-text-')); });
@@ -18,7 +19,7 @@ function file(name: string, content: string | Uint8Array): ShardFile {
 }
 const shardOf = (...files: ShardFile[]): Shard => ({ source: 'books', name: files[0]!.name, files });
 
-async function readAll(shard: Shard, options: TextSourceOptions = {}) {
+async function readAll(shard: Shard, options: SourceLimits = {}) {
   const documents: { id: string; offset: number; inner: number; text: string }[] = [];
   const faults: Fault[] = [];
   for await (const item of textSource(options).read(shard)) {
