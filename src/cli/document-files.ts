@@ -11,6 +11,7 @@ import { textSource } from '../stages/sources/text.js';
 import { wetSource } from '../stages/sources/wet.js';
 import { zipSource } from '../stages/sources/zip.js';
 import { listFiles, type ListedFile } from '../storage/list-files.js';
+import { placeOf } from '../storage/place.js';
 import { expectFormat, type FileFormat } from './file-formats.js';
 
 export interface DocumentFilesOptions {
@@ -33,7 +34,7 @@ export async function findDocumentFiles(globs: readonly string[]): Promise<reado
     const found = await listFiles([glob], process.cwd());
     if (found.length === 0) throw new ConfigError(`${glob}: found no file, expected at least one`);
     for (const { name, path } of found) {
-      expectFile(name, path);
+      if (placeOf(path).kind === 'local') expectFile(name, path);
       expectFormat(name);
     }
   }

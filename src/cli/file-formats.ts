@@ -1,6 +1,7 @@
 /** The format of an input file by its name, for commands that work on files without a recipe. */
 import { ConfigError } from '../core/errors.js';
 import { hasZstd } from '../formats/zstd-frames.js';
+import { fileNameOf } from '../storage/place.js';
 
 export type FileFormat = 'wet' | 'jsonl' | 'text' | 'zip';
 
@@ -15,14 +16,14 @@ const UNREAD: readonly (readonly [ending: RegExp, kind: string])[] = [
 
 /** Undefined where the name is of a format that is not read. */
 export function formatByName(file: string): FileFormat | undefined {
-  const name = file.toLowerCase();
+  const name = fileNameOf(file).toLowerCase();
   const format = FORMATS.find(([ending]) => ending.test(name))?.[1];
   return format ?? (UNREAD.some(([ending]) => ending.test(name)) ? undefined : 'text');
 }
 
 /** Throws ConfigError where the name is of a format that is not read, here or by this Node. */
 export function expectFormat(file: string): FileFormat {
-  const name = file.toLowerCase();
+  const name = fileNameOf(file).toLowerCase();
   if (!hasZstd && name.endsWith('.zst')) throw new ConfigError(`${file}: found Zstandard, which Node ${process.versions.node} does not inflate: expected .gz or none, or Node 22.15 or newer`);
   const format = formatByName(file);
   if (format !== undefined) return format;

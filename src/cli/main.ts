@@ -4,9 +4,10 @@
  * failed (and the rest was done), 2 the command, an option or the recipe is wrong and nothing was read.
  */
 import { Command, CommanderError } from 'commander';
-import { ConfigError, OutputError, ShardError } from '../core/errors.js';
+import { ConfigError, OutputError, RefusedError, ShardError } from '../core/errors.js';
 import { MixtureError } from '../mixture/errors.js';
 import { packageVersion } from './code-version.js';
+import { readsInputs } from './network.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
@@ -18,16 +19,16 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
 
 /** Loaded when asked for: a command must not wait for the code of the others. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./commands/run.js')).runCommand(),
-  audit: async () => (await import('./commands/audit.js')).auditCommand(),
-  mix: async () => (await import('./commands/mix.js')).mixCommand(),
-  plan: async () => (await import('./commands/plan.js')).planCommand(),
+  run: async () => readsInputs((await import('./commands/run.js')).runCommand()),
+  audit: async () => readsInputs((await import('./commands/audit.js')).auditCommand()),
+  mix: async () => readsInputs((await import('./commands/mix.js')).mixCommand()),
+  plan: async () => readsInputs((await import('./commands/plan.js')).planCommand()),
   status: async () => (await import('./commands/status.js')).statusCommand(),
-  dedup: async () => (await import('./commands/dedup.js')).dedupCommand(),
-  decontaminate: async () => (await import('./commands/decontaminate.js')).decontaminateCommand(),
-  why: async () => (await import('./commands/why.js')).whyCommand(),
-  quality: async () => (await import('./commands/quality.js')).qualityCommand(),
-  tune: async () => (await import('./commands/tune.js')).tuneCommand(),
+  dedup: async () => readsInputs((await import('./commands/dedup.js')).dedupCommand()),
+  decontaminate: async () => readsInputs((await import('./commands/decontaminate.js')).decontaminateCommand()),
+  why: async () => readsInputs((await import('./commands/why.js')).whyCommand()),
+  quality: async () => readsInputs((await import('./commands/quality.js')).qualityCommand()),
+  tune: async () => readsInputs((await import('./commands/tune.js')).tuneCommand()),
   stages: async () => (await import('./commands/stages.js')).stagesCommand(),
   samples: async () => (await import('./commands/samples.js')).samplesCommand(),
 };
@@ -55,7 +56,7 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
-  if (error instanceof ShardError || error instanceof OutputError || error instanceof MixtureError) {
+  if (error instanceof ShardError || error instanceof OutputError || error instanceof RefusedError || error instanceof MixtureError) {
     process.stderr.write(`${error.message}\n`);
     return 1;
   }

@@ -17,3 +17,8 @@ export class ShardError extends Error {
 export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
+
+/** A server refuses the whole run, and going on would make it permanent: the run stops, and a rerun continues. Exit code 1. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}

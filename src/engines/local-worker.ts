@@ -8,12 +8,15 @@ import { workerData as given } from 'piscina';
 import type { PhaseName, Plan } from '../pipeline/plan.js';
 import type { Run } from '../pipeline/run.js';
 import { openRun, task } from '../pipeline/task.js';
+import { useNetwork, type NetworkOptions } from '../storage/network.js';
 import { useStageFiles } from './user-stages.js';
 
 export interface WorkerData {
   readonly planFile: string;
   /** Two float64 a worker: documents and bytes that went through its tasks. */
   readonly counters: SharedArrayBuffer;
+  /** With the memory that the caps of all threads are kept in. */
+  readonly network: NetworkOptions;
 }
 
 export interface WorkerTask {
@@ -29,7 +32,8 @@ export interface WorkerFailure {
   readonly stack: string;
 }
 
-const { planFile, counters } = given as WorkerData; // what local.ts gives its pool
+const { planFile, counters, network } = given as WorkerData; // what local.ts gives its pool
+useNetwork(network);
 const plan = JSON.parse(readFileSync(planFile, 'utf8')) as Plan; // written by the main thread of this run
 const totals = new Float64Array(counters);
 const slot = 2 * (threadId % (totals.length / 2));

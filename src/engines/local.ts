@@ -1,13 +1,15 @@
 /**
  * The embedded engine: a pool of worker threads on this machine. Phases run one after another, the tasks of a phase in any order on any worker;
- * what crosses between threads is (plan file, phase, rank) and two counters. A shard that fails is reported and the others go on; a failure in
- * any other phase ends the run there, and so does output that cannot be written.
+ * what crosses between threads is (plan file, phase, rank), two counters, and the network as this thread uses it. A shard that fails is reported and the
+ * others go on; a failure in any other phase ends the run there, and so does output that cannot be written, or a server that refuses the run.
  */
 import { Piscina } from 'piscina';
-import { OutputError } from '../core/errors.js';
+import { OutputError, RefusedError } from '../core/errors.js';
 import { isComplete, openRun } from '../pipeline/task.js';
 import { PHASES, type PhaseName, type Plan } from '../pipeline/plan.js';
 import { stepsOf, taskKey, type Step } from '../pipeline/tasks.js';
+import { requestGate } from '../storage/http-request.js';
+import { network } from '../storage/network.js';
 import type { EngineEvents, TaskFailure } from './engine.js';
 import type { WorkerData, WorkerFailure, WorkerTask } from './local-worker.js';
 
@@ -24,10 +26,10 @@ const WORKER = new URL('./local-worker.js', import.meta.url).href;
 /** How often the counters are read for `progress`. */
 const PROGRESS_MS = 200;
 
-/** Runs every task that is not complete; gives the failed ones. Throws OutputError, and the abort reason when `signal` fires. */
+/** Runs every task that is not complete; gives the failed ones. Throws OutputError, RefusedError, and the abort reason when `signal` fires. */
 export async function runLocally(plan: Plan, planFile: string, { workers, events = {}, signal }: LocalEngineOptions): Promise<readonly TaskFailure[]> {
   const counters = new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT * workers);
-  const workerData: WorkerData = { planFile, counters };
+  const workerData: WorkerData = { planFile, counters, network: network() };
   const pool = new Piscina<WorkerTask, WorkerFailure | undefined>({
     minThreads: workers, maxThreads: workers, workerData,
     idleTimeout: Number.POSITIVE_INFINITY, atomics: 'disabled',
@@ -81,7 +83,7 @@ async function runPhase(
   return [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure); // reports do not depend on which worker was first
 }
 
-/** Runs the open tasks of a step; failed ones go to `failures` by rank. Throws OutputError. */
+/** Runs the open tasks of a step; failed ones go to `failures` by rank. Throws OutputError and RefusedError. */
 async function runStep(
   pool: Piscina<WorkerTask, WorkerFailure | undefined>, plan: Plan, { phase, firstRank }: Step, open: readonly number[], failures: Map<number, TaskFailure>,
   tasks: { ended: number; readonly all: number }, events: EngineEvents, signal?: AbortSignal,
@@ -93,13 +95,18 @@ async function runStep(
   const work = async (): Promise<void> => {
     for (const rank of queue) {
       const task = nameOf(plan, phase, rank);
-      const failed = await pool.run({ phase, step: firstRank, rank }, { filename: WORKER }).catch((error: unknown) => failureOf(error));
+      const failed = await pool.run({ phase, step: firstRank, rank }, { filename: WORKER }).catch((error: unknown) => {
+        requestGate().freeThreads(pool.threads.map(({ threadId }) => threadId)); // what a dead worker held
+        return failureOf(error);
+      });
       if (signal?.aborted === true || stop.signal.aborted) return;
       if (failed === undefined) {
         tasks.ended += 1;
         events.taskEnded?.(phase, task, tasks.ended, tasks.all);
       } else if (failed.name === 'OutputError') {
         stop.abort(new OutputError(failed.message));
+      } else if (failed.name === 'RefusedError') {
+        stop.abort(new RefusedError(failed.message));
       } else {
         const failure = { phase, task, message: EXPECTED.includes(failed.name) ? failed.message : failed.stack };
         failures.set(rank, failure);

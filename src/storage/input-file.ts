@@ -1,8 +1,9 @@
 /**
- * Where input bytes come from. Readers see only this interface, so a place (local disk here; others later) is added without
- * touching a format. A place is recognised by the form of its path.
+ * Where input bytes come from. Readers see only this interface, so a place is added without touching a format. A place is recognised by the form of its path.
  */
+import { openHttp } from './http-file.js';
 import { openLocal } from './local.js';
+import { placeOf } from './place.js';
 
 /** One open input. Several readings may run at once; each sees the same bytes. */
 export interface InputFile {
@@ -22,5 +23,9 @@ export interface InputFile {
 
 /** Opens a file for reading. Throws ShardError where it is missing, not a file, or not readable. The caller closes it. */
 export function openInput(path: string): Promise<InputFile> {
-  return openLocal(path);
+  const place = placeOf(path);
+  switch (place.kind) {
+    case 'local': return openLocal(place.path);
+    case 'http': return openHttp(place.url);
+  }
 }

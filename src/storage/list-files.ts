@@ -2,7 +2,8 @@
  * Turns the addresses of a recipe or a command line into files, in order of name: each place lists its own (local-files.ts; others beside it). Files are
  * looked at, none is opened.
  */
-import { listLocalFiles } from './local-files.js';
+import { listHttpFiles } from './http-list.js';
+import { listLocalFiles, localFile } from './local-files.js';
 import { placeOf } from './place.js';
 
 export interface ListedFile {
@@ -22,7 +23,11 @@ export async function listFiles(addresses: readonly string[], root: string): Pro
   for (const address of addresses) {
     const place = placeOf(address);
     switch (place.kind) {
-      case 'local': listed.push(...listLocalFiles([place.path], root));
+      case 'local':
+        listed.push(...(place.literal ? [localFile(place.path, root)] : listLocalFiles([place.path], root)));
+        break;
+      case 'http':
+        listed.push(...await listHttpFiles(place.url));
     }
   }
   const byName = new Map(listed.map((file) => [file.name, file]));

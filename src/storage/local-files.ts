@@ -12,11 +12,14 @@ const IS_GLOB = /[*?[\]{}]/;
 /** The files that `patterns` name under `root`, each once, by name in order of code units. Folders behind symbolic links are not walked. */
 export function listLocalFiles(patterns: readonly string[], root: string): ListedFile[] {
   const names = new Set(patterns.flatMap((pattern) => (IS_GLOB.test(pattern) ? expand(pattern, root) : [pattern])));
-  return [...names].sort().map((name) => {
-    const path = name.startsWith('/') ? name : join(root, name);
-    const status = statusOf(path);
-    return { name, path, bytes: status?.isFile() === true ? status.size : 0, identity: `${name}\0${status?.size ?? -1}\0${status?.mtimeMs ?? 0}` };
-  });
+  return [...names].sort().map((name) => localFile(name, root));
+}
+
+/** The file of that very name, whatever characters it has. */
+export function localFile(name: string, root: string): ListedFile {
+  const path = name.startsWith('/') ? name : join(root, name);
+  const status = statusOf(path);
+  return { name, path, bytes: status?.isFile() === true ? status.size : 0, identity: `${name}\0${status?.size ?? -1}\0${status?.mtimeMs ?? 0}` };
 }
 
 /** undefined where the file is missing, or in a folder that may not be entered: opening it will say which. */

@@ -1,0 +1,223 @@
+/**
+ * One HTTP request, done politely: it waits for a permit that all threads share (request-gate.ts), is tried again by the rules of retry-rule.ts, follows
+ * redirects, and opens the circuit where it is refused. Bodies are handed on as they are stored: nothing is decoded here. Requests are repeated after a
+ * reset, so callers send only what may be done twice.
+ *
+ * Memory: some 128 KiB of a body that nobody has asked for yet (one read of the socket, and what undici holds), whatever its length.
+ */
+import type { Dispatcher } from 'undici';
+import { ShardError } from '../core/errors.js';
+import { shownAddress } from './http-address.js';
+import { dispatcherFor } from './http-client.js';
+import { network } from './network.js';
+import { pause, RequestGate } from './request-gate.js';
+import { askedPause, errorCode, isRetried, isTransient, jitter, retryPause } from './retry-rule.js';
+
+export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+
+export interface RequestOptions {
+  /** Default GET. */
+  readonly method?: HttpMethod;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+  /** Statuses beside 2xx that are answers to the caller: they are neither errors, nor retried, nor (403) a reason to rest. */
+  readonly accept?: readonly number[];
+  /** More headers, made anew for each try and each redirect: a signature holds the time and the host. It may throw where the host is not one to sign for. */
+  readonly sign?: (request: { readonly url: string; readonly method: HttpMethod; readonly headers: Readonly<Record<string, string>>; readonly body?: Uint8Array }) =>
+    Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** By name in lower case; fields that came several times are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * The body, once. It holds the permit until it ends, fails or is left, so it must be read or cancelled. A body that is cut, or is not as long as declared,
+   * fails with the error of the connection.
+   */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body. ShardError where it is longer. */
+  bytes(most: number): Promise<Uint8Array>;
+  /** For a body that is not wanted; may be called at any time. */
+  cancel(): void;
+}
+
+const MOST_REDIRECTS = 10;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** What is left of a body that nobody reads may be this long for its connection to be kept. */
+const DRAINED_BYTES = 64 * 1024;
+
+let gate: { readonly shared: SharedArrayBuffer; readonly gate: RequestGate } | undefined;
+let started = false;
+
+/** The gate of this thread's network. */
+export function requestGate(): RequestGate {
+  const { shared, inFlight } = network();
+  if (gate?.shared !== shared) gate = { shared, gate: new RequestGate(shared, inFlight) };
+  return gate.gate;
+}
+
+/**
+ * Sends a request to an http:// or https:// address, with user and password in it where there are some. Errors: ShardError for a status that is no answer, or
+ * after the last try, saying what was asked, found and expected; RefusedError where the circuit has ended the run; the signal's reason.
+ */
+export async function request(url: string, options: RequestOptions = {}): Promise<HttpResponse> {
+  const { pauses, salt } = network();
+  const { signal } = options;
+  const release = await requestGate().enter(signal);
+  try {
+    if (!started) {
+      started = true;
+      await pause(jitter(salt, url, 0) * pauses.start, signal);
+    }
+    return await tries(url, options, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function tries(url: string, options: RequestOptions, release: () => void): Promise<HttpResponse> {
+  const { pauses, tries: most } = network();
+  const { method = 'GET', signal, accept = [] } = options;
+  const gate = requestGate();
+  const shown = shownAddress(url);
+  let probing = false;
+  try {
+    for (let attempt = 1; ;) {
+      if (!probing) await gate.closed(signal);
+      const { openings } = gate;
+      const found = await send(url, options).catch((error: unknown) => notSent(error, signal));
+      if (found instanceof ShardError) throw found;
+      const failed = found instanceof Error ? found : undefined;
+      if (!(found instanceof Error)) {
+        const { statusCode: status } = found;
+        if (status === 403 && !accept.includes(403)) {
+          await drain(found);
+          probing = await gate.refused(openings, probing, pauses.circuit, shown, signal);
+          continue;
+        }
+        if ((status >= 200 && status < 300) || accept.includes(status)) {
+          if (method === 'HEAD') await drain(found); // it ends at once: nothing for the caller to read
+          return responseOf(found, shown, release);
+        }
+        await drain(found);
+        if (!isRetried(status)) throw new ShardError(`${shown}: found HTTP ${status}, expected to get it${hintOf(status)}`);
+      }
+      if (probing) gate.settle();
+      probing = false;
+      const what = found instanceof Error ? describe(found) : `HTTP ${found.statusCode}`;
+      if (failed !== undefined && !isTransient(failed)) throw new ShardError(`${shown}: ${method} failed: ${what}, expected an answer`, { cause: failed });
+      if (attempt >= most) throw new ShardError(`${shown}: ${method} failed ${attempt} times, the last time with ${what}, expected an answer`, { cause: failed });
+      const asked = found instanceof Error ? 0 : askedPause(headerOf(found, 'retry-after'), headerOf(found, 'date'));
+      if (asked > pauses.longestAsked) throw new ShardError(`${shown}: found ${what} that asks for a pause of ${Math.round(asked / 1000)} s, expected at most ${Math.round(pauses.longestAsked / 1000)} s`);
+      await restBeforeRetry(url, attempt, asked, signal);
+      attempt++;
+    }
+  } finally {
+    if (probing) gate.settle();
+  }
+}
+
+/** Waits before try `attempt` + 1, with jitter, and for the turn that all threads take: about one retry a second in all. `asked`: by the server, milliseconds. */
+export async function restBeforeRetry(url: string, attempt: number, asked: number, signal?: AbortSignal): Promise<void> {
+  const { pauses, salt } = network();
+  await pause(retryPause(pauses, salt, url, attempt, asked), signal);
+  await requestGate().retryTurn(pauses.betweenRetries, signal);
+}
+
+/** A failure that counts as a try; an abort is thrown. */
+function notSent(error: unknown, signal: AbortSignal | undefined): Error {
+  signal?.throwIfAborted();
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** One try, redirects included. */
+async function send(url: string, { method = 'GET', headers = {}, body, sign, signal }: RequestOptions): Promise<Dispatcher.ResponseData> {
+  const { userAgent } = network();
+  const first = new URL(url);
+  let at = first;
+  for (let redirects = 0; ; redirects++) {
+    const own: Record<string, string> = { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers };
+    if (at.origin !== first.origin) for (const name of Object.keys(own)) if (/^(authorization|cookie|proxy-authorization)$/i.test(name)) delete own[name];
+    if (at.username !== '' || at.password !== '') own['authorization'] ??= basicAuthorization(at);
+    const target = new URL(at);
+    target.username = '';
+    target.password = '';
+    const signed = sign === undefined ? own : { ...own, ...await sign({ url: target.href, method, headers: own, ...(body === undefined ? {} : { body }) }) };
+    const dispatcher = await dispatcherFor(target);
+    const response = await dispatcher.request({
+      origin: target.origin, path: target.pathname + target.search, method, headers: signed, ...(body === undefined ? {} : { body }), ...(signal === undefined ? {} : { signal }),
+    });
+    const location = headerOf(response, 'location');
+    if (!REDIRECTS.has(response.statusCode) || location === undefined) return response;
+    await drain(response);
+    at = redirectOf(at, first, location, method, response.statusCode, redirects);
+  }
+}
+
+const basicAuthorization = ({ username, password }: URL): string =>
+  `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
+
+function redirectOf(from: URL, first: URL, location: string, method: HttpMethod, status: number, before: number): URL {
+  const shown = shownAddress(first.href);
+  if (before >= MOST_REDIRECTS) throw new ShardError(`${shown}: found more than ${MOST_REDIRECTS} redirects, expected a file behind them`);
+  if (method !== 'GET' && method !== 'HEAD' && status !== 307 && status !== 308) throw new ShardError(`${shown}: ${method} found a redirect (HTTP ${status}) that would change it to GET, expected an answer`);
+  if (!URL.canParse(location, from.href)) throw new ShardError(`${shown}: found a redirect to something that is no address, expected one`);
+  const to = new URL(location, from.href);
+  if (to.protocol !== 'https:' && (to.protocol !== 'http:' || from.protocol === 'https:')) {
+    throw new ShardError(`${shown}: found a redirect from ${from.protocol}// to ${to.protocol}//, expected ${from.protocol === 'https:' ? 'https' : 'http or https'}`);
+  }
+  if (to.origin === from.origin && to.username === '' && to.password === '') { // it is the same server's: it may know who asks
+    to.username = from.username;
+    to.password = from.password;
+  }
+  return to;
+}
+
+function responseOf(response: Dispatcher.ResponseData, shown: string, release: () => void): HttpResponse {
+  const { statusCode: status, body } = response;
+  if (body.closed) release();
+  else body.once('close', release); // ended, failed or destroyed
+  const bytes = async (most: number): Promise<Uint8Array> => {
+    const blocks: Uint8Array[] = [];
+    let length = 0;
+    for await (const block of body as AsyncIterable<Uint8Array>) { // undici's bodies give buffers where no encoding is set
+      length += block.length;
+      if (length > most) throw new ShardError(`${shown}: found an answer of more than ${most} bytes, expected fewer`);
+      blocks.push(block);
+    }
+    return Buffer.concat(blocks, length);
+  };
+  const cancel = (): void => {
+    body.on('error', () => undefined); // nobody waits for it
+    body.destroy();
+  };
+  return { status, headers: headersOf(response), body, bytes, cancel };
+}
+
+function headersOf({ headers }: Dispatcher.ResponseData): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+}
+
+function headerOf(response: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = response.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Reads a small rest, so that the connection can be used again; a large one ends with it. */
+async function drain({ body }: Dispatcher.ResponseData): Promise<void> {
+  await body.dump({ limit: DRAINED_BYTES }).catch(() => undefined);
+}
+
+function hintOf(status: number): string {
+  if (status === 401) return ': the server wants credentials';
+  return status === 404 || status === 410 ? ': there is no such file' : '';
+}
+
+const describe = (error: Error): string => {
+  const code = errorCode(error);
+  const message = error.message === '' ? error.name : error.message; // an AggregateError of several addresses has no message
+  return code === '' || message.includes(code) ? message : `${message} (${code})`;
+};
