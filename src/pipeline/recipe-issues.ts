@@ -40,6 +40,7 @@ function problemsOf(issue: Issue, parents: Path, root: unknown): Problem[] {
   const path: Path = [...parents, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
   const found = valueAt(root, path);
   const problem = (expected: string): Problem[] => [{ path, message: `found ${foundText(found)}, ${expected}` }];
+  if (issue.code === 'custom' && issue.params?.['whole'] === true) return [{ path, atKey: true, message: issue.message }]; // it says all there is to say
   if (!issue.message.startsWith(OURS)) return problem(issue.message);
   switch (issue.code) {
     case 'unrecognized_keys':

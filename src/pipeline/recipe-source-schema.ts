@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { StageDefinition } from '../stages/definition.js';
 import { BYTES_PATTERN, COUNT_PATTERN, parseBytes, parseCount } from './quantity.js';
+import { crawlKeys, crawlProblems, PATHS_OR_CRAWL, resolveCrawl } from './recipe-crawl-schema.js';
 import { expectedOneOf } from './recipe-problems.js';
 import type { ReadRecipe, SourceRecipe, StageRecipe } from './recipe.js';
 
@@ -32,8 +33,9 @@ export const globs = z.union([glob, z.array(glob).min(1, globsText).max(1000)], 
   .transform((value) => (typeof value === 'string' ? [value] : value));
 export const field = z.string().min(1).max(200);
 
+const paths = globs.describe('The files: a glob or a list of globs, relative to the recipe\'s root, with / between folders.');
 const everyFormat = {
-  paths: globs.describe('The files: a glob or a list of globs, relative to the recipe\'s root, with / between folders.'),
+  paths,
   limit: count.optional().describe('Documents read from each shard at most: for trials. Without it: all.'),
   skip: count.optional().describe('Documents at the start of each shard that are passed over. Without it: none.'),
   maxDocument: bytes.optional().describe('A document of more bytes is dropped, as oversize-document. Without it: 16 MiB.'),
@@ -49,10 +51,17 @@ const everyField = {
   metadata: z.array(field).min(1).max(1000).optional().describe('Fields that go along into the corpus; dots between levels. Without it: none.'),
 };
 
-const read = z.discriminatedUnion('format', [
+const formats = z.discriminatedUnion('format', [
   z.strictObject({
-    format: z.literal('wet').describe('Common Crawl\'s extracted text: .warc.wet, plain, gzip, or Zstandard where Node inflates it.'),
+    format: z.literal('wet').optional().describe('Common Crawl\'s extracted text: .warc.wet, plain, gzip, or Zstandard where Node inflates it. Understood where a crawl is named.'),
     ...everyFormat,
+    paths: paths.optional(),
+    ...crawlKeys,
+  }).superRefine((value, context) => {
+    for (const { path, message } of crawlProblems(value)) context.addIssue({ code: 'custom', path: [...path], message, params: { whole: true } });
+  }).meta(PATHS_OR_CRAWL).transform(({ format: _, paths: files = [], crawl: name, shards, take, by, base, cache, ...rest }) => {
+    const crawl = resolveCrawl({ crawl: name, shards, take, by, base, cache });
+    return { format: 'wet' as const, paths: files, ...rest, ...(crawl === undefined ? {} : { crawl }) };
   }),
   z.strictObject({
     format: z.literal('jsonl').describe('One JSON object a line, plain, gzip, or Zstandard where Node inflates it.'),
@@ -74,7 +83,13 @@ const read = z.discriminatedUnion('format', [
     format: z.literal('index').describe('Documents of an earlier run, as --write-index left them: only to be compared with, under dedup.against.'),
     paths: globs.describe('Folders with an index.json.'),
   }),
-]).transform((value): ReadRecipe => {
+]);
+
+/** A crawl is in format wet; null, where neither says which, is refused as a missing format. */
+const withFormat = (value: unknown): unknown => (
+  typeof value !== 'object' || value === null || 'format' in value ? value : { ...value, format: 'crawl' in value ? 'wet' : null });
+
+const read = z.preprocess(withFormat, formats).transform((value): ReadRecipe => {
   const given = withoutAbsent(value);
   if (given.format !== 'jsonl') return given;
   const { wholeRecords, ...rest } = given;
@@ -112,10 +127,10 @@ function stageSchema(catalog: readonly StageDefinition[]) {
 /** One entry under `sources`. */
 export function sourceSchema(catalog: readonly StageDefinition[]): z.ZodType<SourceRecipe> {
   return z.strictObject({
-    read: read.describe('Format and files.'),
+    read: read.describe('Format and files, or a crawl.'),
     stages: z.array(stageSchema(catalog)).max(100).default([])
       .describe('What each document passes through, in order: a stage\'s name, or its name with options.'),
     bytesPerToken: z.number().min(0.1).max(100).default(4)
       .describe('UTF-8 bytes a token, to estimate tokens with. Measured: 4.4 for mails, 5.1 for old books, 3.8 for a wiki and for code; other languages differ.'),
-  });
+  }).meta({ required: ['read'] }); // zod takes what is preprocessed for optional
 }

@@ -11,6 +11,7 @@ import type { Shortfall } from '../mixture/budget.js';
 import type { WeightRule } from '../mixture/rules.js';
 import type { MixtureUnit } from '../mixture/unit.js';
 import type { StageDefinition } from '../stages/definition.js';
+import type { CrawlRecipe } from './crawl-shards.js';
 import { checkRecipe } from './recipe-checks.js';
 import { issueText, problemsOfIssues } from './recipe-issues.js';
 import { readPlaces } from './recipe-places.js';
@@ -18,7 +19,7 @@ import { messagesOf, type Problem } from './recipe-problems.js';
 import { recipeSchema } from './recipe-schema.js';
 
 interface ReadPaths {
-  /** Globs relative to the recipe's root, `/` between parts. At least one. */
+  /** Globs relative to the recipe's root, `/` between parts. At least one, but for a crawl, which has none. */
   readonly paths: readonly string[];
   /** Documents read from each shard at most: for trials. Absent: all. */
   readonly limit?: number;
@@ -41,7 +42,7 @@ export interface ReadFields {
 
 /** Where documents come from, by format. */
 export type ReadRecipe = ReadPaths & (
-  | { readonly format: 'wet' }
+  | { readonly format: 'wet'; readonly crawl?: CrawlRecipe }
   | ReadFields & {
     readonly format: 'jsonl';
     /** The corpus has these records as they were read, with all their fields; the text is what the stages made of it. Absent: id, source, text and what is known. */

@@ -15,6 +15,7 @@ import { AtomicFile, type WrittenFile } from '../../formats/atomic-file.js';
 import type { Signatures } from '../../kernels/kernels.js';
 import { bandKey, drawnLookup, drawnParagraphs, type DrawnLookup, type DrawnParagraphs } from '../drawn-lookup.js';
 import { DrawnSet } from '../drawn-set.js';
+import { readOptions } from '../read-options.js';
 import type { MinhashRecipe } from '../recipe.js';
 import type { Phase, PhaseOutput, Run } from '../run.js';
 import { signatureParameters } from '../signature-layout.js';
@@ -41,7 +42,7 @@ export const compare: Phase<CompareResult> = {
   inputs(run, rank) {
     const { recipe, shards, levels } = run.plan;
     const { source, name, identity } = shards[rank]!; // rank < tasksOf
-    const { paths: _, ...format } = recipe.sources[source]!.read; // shards are made from sources
+    const format = readOptions(recipe.sources[source]!.read); // shards are made from sources
     return { source, name, identity, format, sample: run.plan.sample, minhash: recipe.dedup!.minhash, least: levels[0], drawn: run.checksums('curate', ['drawn']) };
   },
 

@@ -25,6 +25,7 @@ import { candidatesAt, Drawing } from '../drawing.js';
 import { takeIndexPart } from '../index-part.js';
 import { paragraphInputs, ParagraphWriter } from '../paragraph-writer.js';
 import { ReadAccount, type FaultSummary } from '../read-account.js';
+import { readOptions } from '../read-options.js';
 import { drawOf, rejectOf, RejectSample, writeRejects } from '../reject-sample.js';
 import { SignatureWriter, writesUrls, type RecordCounts } from '../signature-writer.js';
 import { sourceOf } from '../source-of.js';
@@ -70,7 +71,7 @@ export const curate: Phase<CurateResult> = {
     const { recipe, shards } = run.plan;
     const { source, name, identity } = shards[rank]!; // rank < tasksOf
     const { read, stages, bytesPerToken } = recipe.sources[source]!; // shards are made from sources
-    const { paths: _, ...format } = read; // which files is the shard's identity
+    const format = readOptions(read);
     const needs = run.plan.needs[source]!; // made of the same sources
     const models = needs.models.map((model) => [model, recipe.models[model]!, run.completed('train', Object.keys(recipe.models).indexOf(model)).outputs]);
     const clustered = clusteredBy(run.plan);

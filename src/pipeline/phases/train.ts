@@ -14,6 +14,7 @@ import { loadQualityModel } from '../../quality/quality-model.js';
 import { trainQualityModel, type QualityModelKind } from '../../quality/train-model.js';
 import { TrainingSample } from '../../quality/training-sample.js';
 import { isHeldOut, makeTrainingSet } from '../../quality/training-set.js';
+import { readOptions } from '../read-options.js';
 import type { FileModelRecipe, ModelRecipe, TrainedModelRecipe } from '../recipe.js';
 import type { Phase, Run } from '../run.js';
 import { sampledBatches, sampledShards } from '../sampled-shards.js';
@@ -44,10 +45,7 @@ export const train: Phase<TrainResult> = {
     const { model } = modelAt(run, rank);
     if (model.kind === 'file') return { model, file: run.plan.files[model.path] };
     const shardsOf = (sources: readonly string[]): unknown[] => sources.flatMap((source) => sampledShards(run, source).map(({ key, identity }) => [key, identity]));
-    const reads = [...model.positive, ...model.negative].map((source) => {
-      const { paths: _, ...format } = run.plan.recipe.sources[source]!.read; // a checked recipe names its own sources
-      return [source, format];
-    });
+    const reads = [...model.positive, ...model.negative].map((source) => [source, readOptions(run.plan.recipe.sources[source]!.read)]); // a checked recipe names its own sources
     return { model, seed: run.plan.recipe.seed, matched: isMatched(run, rank), reads, positive: shardsOf(model.positive), negative: shardsOf(model.negative) };
   },
 
