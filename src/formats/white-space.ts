@@ -2,11 +2,11 @@
 
 /**
  * True for empty text and for text of white space only: Unicode's White_Space characters (PropList.txt) and U+FEFF, which
- * ECMAScript's trim removes too. Reads no further than the first other character.
+ * ECMAScript's trim removes too. Reads no further than the first other character. `[start, end)`: valid UTF-8 by itself.
  */
-export function isBlank(text: Uint8Array): boolean {
-  let at = 0;
-  while (at < text.length) {
+export function isBlank(text: Uint8Array, start = 0, end = text.length): boolean {
+  let at = start;
+  while (at < end) {
     const width = whiteSpaceAt(text, at);
     if (width === 0) return false;
     at += width;

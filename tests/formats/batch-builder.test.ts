@@ -1,9 +1,10 @@
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DocumentBatch, SOURCE_COLUMNS, columnOf, documentText, utf8At } from '#src/core/document-batch.js';
 import type { SourceItem } from '#src/core/stage.js';
 import { BatchBuilder, type FoundDocument } from '#src/formats/batch-builder.js';
+import { FoundSpans } from '#src/formats/found-document.js';
 
 const found = (text: string | Uint8Array, rest: Partial<FoundDocument> = {}): FoundDocument =>
   ({ id: '', url: '', date: '', declaredLanguage: '', offset: 0, inner: 0, text: Buffer.from(text), ...rest });
@@ -105,5 +106,41 @@ describe('batch builder', () => {
     const [batch] = batches(builder.finish());
     expect(utf8At(columnOf(batch!, 'id', 'utf8'), 0)).toBe('a\ufffd');
     expect(utf8At(columnOf(batch!, 'url', 'utf8'), 0)).toBe('\ufffd');
+  });
+
+  it('makes the same of places in a buffer as of values', () => {
+    const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }).map((s) => Buffer.from(s)), fc.uint8Array({ maxLength: 20 }), fc.constant(Buffer.from('\ufeff')),
+      fc.constant(Buffer.from(' \u3000\n')), fc.constant(Buffer.from('\ufeffé')), fc.constant(Buffer.alloc(0)), fc.string({ minLength: 250, maxLength: 300 }).map((s) => Buffer.from(s)));
+    const document = fc.record({ id: value, url: value, date: value, declaredLanguage: value, text: value, offset: fc.nat(1000), inner: fc.nat(1000) });
+    fc.assert(fc.property(fc.array(document, { maxLength: 40 }), fc.integer({ min: 1, max: 400 }), (documents, batchBytes) => {
+      const options = { shardName: 's', batchBytes, maxDocumentBytes: 280 };
+      const [one, other] = [new BatchBuilder(options), new BatchBuilder(options)];
+      const spans = new FoundSpans();
+      for (const item of documents) {
+        one.add(item);
+        spans.bytes = Buffer.concat([Buffer.from('\u00e9'), item.id, item.url, item.date, item.declaredLanguage, item.text, Buffer.from('\ufeff ')]);
+        let at = 2;
+        const next = (field: Uint8Array): [number, number] => [at, at += field.length];
+        [spans.idStart, spans.idEnd] = next(item.id);
+        [spans.urlStart, spans.urlEnd] = next(item.url);
+        [spans.dateStart, spans.dateEnd] = next(item.date);
+        [spans.languageStart, spans.languageEnd] = next(item.declaredLanguage);
+        [spans.textStart, spans.textEnd] = next(item.text);
+        spans.valid = isUtf8(item.text);
+        spans.offset = item.offset;
+        spans.inner = item.inner;
+        other.addSpans(spans);
+      }
+      expect(other.finish()).toEqual(one.finish());
+    }));
+  });
+
+  it('holds as many rows as a batch may have', () => {
+    const builder = new BatchBuilder({ shardName: 's' });
+    for (let i = 0; i < 20_000; i++) builder.add(found('x', { offset: i, id: `d${i}` }));
+    const all = batches(builder.finish());
+    expect(all.map(({ length }) => length)).toEqual([16 * 1024, 20_000 - 16 * 1024]);
+    expect(utf8At(columnOf(all[0]!, 'id', 'utf8'), 16 * 1024 - 1)).toBe(`d${16 * 1024 - 1}`);
+    expect(columnOf(all[1]!, 'offset', 'float64').values.at(-1)).toBe(19_999);
   });
 });
