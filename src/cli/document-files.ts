@@ -11,6 +11,7 @@ import { textSource } from '../stages/sources/text.js';
 import { wetSource } from '../stages/sources/wet.js';
 import { zipSource } from '../stages/sources/zip.js';
 import { listFiles, type ListedFile } from '../storage/list-files.js';
+import { hideSecrets } from '../storage/http-list.js';
 import { placeOf } from '../storage/place.js';
 import { expectFormat, type FileFormat } from './file-formats.js';
 
@@ -29,7 +30,8 @@ const SOURCES: Readonly<Record<FileFormat, (text: string) => Source>> = {
 };
 
 /** The files that the globs name, by name. Errors: ConfigError for a glob that matches nothing, a file that is not there, or is none, or of a format not read. */
-export async function findDocumentFiles(globs: readonly string[]): Promise<readonly ListedFile[]> {
+export async function findDocumentFiles(given: readonly string[]): Promise<readonly ListedFile[]> {
+  const globs = given.map(hideSecrets);
   for (const glob of globs) {
     const found = await listFiles([glob], process.cwd());
     if (found.length === 0) throw new ConfigError(`${glob}: found no file, expected at least one`);

@@ -13,6 +13,7 @@ import { checkLists } from './check-lists.js';
 import { checkTokenizer, countingBytes } from './check-tokenizer.js';
 import { codeVersion } from './code-version.js';
 import { indexFiles } from './dedup-index.js';
+import { withoutSecrets } from './recipe-secrets.js';
 
 const MAX_RECIPE_BYTES = 1 << 20;
 
@@ -53,7 +54,8 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 }
 
 /** The plan of a recipe. Paths in a recipe are relative to the current folder, as on a command line. */
-export async function loadPlan(recipe: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, ...options }: PlanOptions): Promise<Plan> {
+export async function loadPlan(given: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, ...options }: PlanOptions): Promise<Plan> {
+  const recipe = withoutSecrets(given);
   const files = new Map<string, readonly ListedFile[]>();
   for (const [source, { read }] of Object.entries(recipe.sources)) if (read.format !== 'index') files.set(source, await listFiles(read.paths, process.cwd()));
   const benchmarks = new Map<string, readonly ListedFile[]>();

@@ -11,6 +11,7 @@ import { listFiles } from '../storage/list-files.js';
 import { listLocalFiles } from '../storage/local-files.js';
 import { fileNameOf, placeOf } from '../storage/place.js';
 import { expectFormat, formatByName, type FileFormat } from './file-formats.js';
+import { shownPath } from './recipe-secrets.js';
 
 /** A source as a recipe would have it: plain data, without the defaults. */
 export interface PathSource {
@@ -111,8 +112,9 @@ async function lookAtPath(path: string): Promise<Looked> {
   if (path === '') throw new ConfigError('found an empty path, expected a file, a folder or a glob');
   const place = placeOf(path);
   if (place.kind !== 'local' || place.literal) {
-    const files = (await listFiles([path], process.cwd())).map(({ name }) => name);
-    return { name: nameOf(fileNameOf(fixedPart(path))), given: false, patterns: [path], files };
+    const pattern = shownPath(path);
+    const files = (await listFiles([pattern], process.cwd())).map(({ name }) => name);
+    return { name: nameOf(fixedPart(fileNameOf(pattern))), given: false, patterns: [pattern], files };
   }
   if (/[*?{}[\]]/.test(path)) {
     if (existsSync(path)) throw new ConfigError(`${path}: found a name that reads like a glob, expected one without * ? { } [ ]: name it by a glob, such as ${path.replace(/[*?{}[\]]/g, '?')}`);

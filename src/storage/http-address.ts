@@ -13,27 +13,28 @@ const SECRET = /token|signature|secret|passw|credential|api-?_?key|accesskey|^ke
 
 const isSecret = (name: string): boolean => SIGNATURE.test(name) || SIGNED.has(name) || SECRET.test(name);
 
-/** The address as it may be shown; the same for the same file whoever signed it. Text that is no URL is given back. */
+/**
+ * The address as it may be shown; the same for the same file whoever signed it. Without secrets it is the text as it was given (lists in braces stay lists);
+ * other text than an address with a scheme is given back.
+ */
 export function shownAddress(address: string): string {
-  let url;
-  try {
-    url = new URL(address);
-  } catch {
-    return address;
-  }
-  url.username = '';
+  const [, scheme, authority, path, query = ''] = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)([^?#]*)(\?[^#]*)?/is.exec(address) ?? [];
+  if (scheme === undefined || authority === undefined || path === undefined) return address;
+  const kept = pairsOf(query).filter((pair) => !isSecret(parameterName(pair)));
+  const shown = `${scheme}${authority.slice(authority.lastIndexOf('@') + 1)}${path}${kept.length === 0 ? '' : `?${kept.join('&')}`}`;
+  if (!URL.canParse(shown)) return shown;
+  const url = new URL(shown);
+  if (url.username === '' && url.password === '') return shown;
+  url.username = ''; // found where a text does not show them, such as behind three slashes
   url.password = '';
-  url.hash = '';
-  const kept = queryOf(url).filter((pair) => !isSecret(parameterName(pair)));
-  url.search = kept.length === 0 ? '' : `?${kept.join('&')}`;
   return url.href;
 }
 
 /** Whether an address carries a signature in its query: such a one is often good for one method alone. */
-export const isSigned = (address: string): boolean => queryOf(new URL(address)).some((pair) => isSecret(parameterName(pair)));
+export const isSigned = (address: string): boolean => pairsOf(new URL(address).search).some((pair) => isSecret(parameterName(pair)));
 
-/** Pairs as they were written: taking them apart and joining them again would change a signed address. */
-const queryOf = (url: URL): string[] => (url.search.length > 1 ? url.search.slice(1).split('&') : []);
+/** As they were written: taking them apart and joining them again would change a signed address. */
+const pairsOf = (query: string): string[] => (query.length > 1 ? query.slice(1).split('&') : []);
 
 function parameterName(pair: string): string {
   const name = pair.split('=', 1)[0]!; // split gives one part at least

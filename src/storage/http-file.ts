@@ -9,7 +9,7 @@ import { readBytes } from './http-bytes.js';
 import { request } from './http-request.js';
 import { contentLength, contentRange, expectStored, versionOf, type FileVersion } from './http-version.js';
 import type { InputFile } from './input-file.js';
-import { network } from './network.js';
+import { fullAddress } from './network.js';
 
 const BLOCK_BYTES = 1024 * 1024;
 /** Where HEAD is not allowed, not known or not understood. */
@@ -17,7 +17,7 @@ const NO_HEAD = [400, 405, 501];
 
 /** A file at an address as it is listed (credentials are looked up). Throws ShardError where it is missing or tells no length. */
 export async function openHttp(address: string): Promise<InputFile> {
-  const url = network().secrets[address] ?? address;
+  const url = fullAddress(address);
   return new HttpFile(url, await lookAt(url));
 }
 

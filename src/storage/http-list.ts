@@ -7,7 +7,8 @@ import { expandBraces } from '../formats/brace-list.js';
 import { shownAddress } from './http-address.js';
 import { lookAt } from './http-file.js';
 import type { ListedFile } from './list-files.js';
-import { network, rememberSecret } from './network.js';
+import { fullAddress, network, rememberSecret } from './network.js';
+import { placeOf } from './place.js';
 
 /** Addresses that one list stands for. */
 const MOST_FILES = 100_000;
@@ -17,7 +18,7 @@ const MOST_FILES = 100_000;
  * that is none; RefusedError.
  */
 export async function listHttpFiles(address: string): Promise<ListedFile[]> {
-  const urls = addressesOf(address);
+  const urls = addressesOf(hideSecrets(address));
   const files = new Array<ListedFile>(urls.length);
   const queue = urls.entries();
   const look = async (): Promise<void> => {
@@ -32,7 +33,7 @@ function addressesOf(address: string): string[] {
   const urls = expandBraces(address, MOST_FILES);
   if (urls === undefined) throw new ConfigError(`${shown}: found a list of more than ${MOST_FILES} addresses, or braces that are not a list, expected {a,b} or {00..99}`);
   for (const url of urls) {
-    if (!URL.canParse(url)) throw new ConfigError(`${shown}: found something that is no address, expected http://HOST/PATH`);
+    if (!URL.canParse(url) || /^https?:\/\/[/\\?#]/i.test(url)) throw new ConfigError(`${shown}: found something that is no address, expected http://HOST/PATH`);
     if (/[*[\]]/.test(new URL(url).pathname)) {
       throw new ConfigError(`${shown}: found a wildcard, expected addresses or lists of them such as {00..99}: a server does not say which files it has (a * that is meant is written %2A)`);
     }
@@ -40,11 +41,20 @@ function addressesOf(address: string): string[] {
   return [...new Set(urls)];
 }
 
+/**
+ * The form of an address, or of a list of them, that may be written down: it stands for the same files in this process, which keeps the credentials in memory.
+ * Text that is no http address is given back. Throws ConfigError as `listHttpFiles` does.
+ */
+export function hideSecrets(address: string): string {
+  if (placeOf(address).kind !== 'http') return address;
+  for (const url of addressesOf(address)) if (shownAddress(url) !== url) rememberSecret(shownAddress(url), url);
+  return shownAddress(address);
+}
+
 async function listed(url: string): Promise<ListedFile> {
   const shown = shownAddress(url);
-  if (shown !== url) rememberSecret(shown, url);
   try {
-    const { size, etag, lastModified } = await lookAt(url);
+    const { size, etag, lastModified } = await lookAt(fullAddress(shown));
     return { name: shown, path: shown, bytes: size, identity: `${shown}\0${size}\0${etag ?? lastModified ?? ''}` };
   } catch (error) {
     if (error instanceof RefusedError || !(error instanceof ShardError)) throw error;

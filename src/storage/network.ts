@@ -78,6 +78,9 @@ export function network(): NetworkOptions {
   return (used ??= networkOptions());
 }
 
+/** The address that a shown one stands for: itself, unless it had credentials. */
+export const fullAddress = (shown: string): string => network().secrets[shown] ?? shown;
+
 /** Keeps the full form of an address whose shown form lacks credentials; for this thread and for workers that are started later. */
 export function rememberSecret(shown: string, full: string): void {
   used = { ...network(), secrets: { ...network().secrets, [shown]: full } };

@@ -7,6 +7,7 @@ import { checkReports, writeReport } from '../audit-reports.js';
 import { planAudit } from '../audit-plan.js';
 import { runAudit } from '../audit-run.js';
 import { memoryOption, workersOption } from '../options.js';
+import { shownPath } from '../recipe-secrets.js';
 
 export function auditCommand(): Command {
   const command = new Command('audit')
@@ -43,7 +44,7 @@ async function audit(paths: readonly string[], options: AuditOptions): Promise<v
 /** What named the data, in words that `sluice dedup` takes too: for the command that the page suggests. */
 function inputsOf(paths: readonly string[], { against, textField, signature }: AuditOptions): string[] {
   return [
-    ...paths, ...against.flatMap((path) => ['--against', path]),
+    ...paths.map(shownPath), ...against.flatMap((path) => ['--against', shownPath(path)]),
     ...(textField === 'text' ? [] : ['--text-field', textField]), ...(signature === undefined ? [] : ['--signature', signature]),
   ];
 }

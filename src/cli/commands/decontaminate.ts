@@ -7,6 +7,7 @@ import { loadPlan } from '../load-recipe.js';
 import { memoryOption, seedOption, wholeNumber, workersOption } from '../options.js';
 import { sourcesOfPaths } from '../path-sources.js';
 import { recipeOfPaths } from '../paths-recipe.js';
+import { shownPath } from '../recipe-secrets.js';
 import { runPlan } from '../run-plan.js';
 
 interface Options {
@@ -68,7 +69,7 @@ async function decontaminate(paths: readonly string[], options: Options): Promis
   const { text, recipe } = recipeOfPaths({
     name: 'decontaminate', paths: await sourcesOfPaths(paths, [], { text: textField, id: idField, url: urlField, wholeRecords: true }),
     decontaminate: { against: await benchmarksOf(against, againstField), ...ngramData(ngram) }, seed, output: { format, order: 'input' },
-    command: `sluice decontaminate ${paths.join(' ')} ${against.map((path) => `--against ${path}`).join(' ')} --output ${output}`,
+    command: `sluice decontaminate ${paths.map(shownPath).join(' ')} ${against.map((path) => `--against ${shownPath(path)}`).join(' ')} --output ${output}`,
   });
   const plan = await loadPlan(recipe, { output, workers, memory });
   if (file !== undefined) writeFileAtomic(file, text);

@@ -8,6 +8,7 @@ import { loadPlan } from '../load-recipe.js';
 import { memoryOption, seedOption, similarity, wholeNumber, workersOption } from '../options.js';
 import { sourcesOfPaths } from '../path-sources.js';
 import { recipeOfPaths, type DedupOptions } from '../paths-recipe.js';
+import { shownPath } from '../recipe-secrets.js';
 import { runPlan } from '../run-plan.js';
 
 interface Options extends Omit<DedupOptions, 'methods' | 'within'> {
@@ -76,7 +77,7 @@ async function dedup(paths: readonly string[], options: Options): Promise<void> 
   const found = await sourcesOfPaths(paths, against, { text: textField, id: idField, url: urlField, wholeRecords: true });
   const { text, recipe } = recipeOfPaths({
     name: 'dedup', paths: found, dedup: { ...rest, within: onlyAgainst !== true }, seed, output: { format, order: 'input' },
-    command: `sluice dedup ${paths.join(' ')} --output ${output}`,
+    command: `sluice dedup ${paths.map(shownPath).join(' ')} --output ${output}`,
   });
   const plan = await loadPlan(recipe, { output, workers, memory, indexed: writeIndex !== undefined });
   if (file !== undefined) writeFileAtomic(file, text);

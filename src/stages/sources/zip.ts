@@ -9,7 +9,7 @@ import { anyGlobMatcher } from '../../formats/glob-pattern.js';
 import { ZipArchive } from '../../formats/zip-archive.js';
 import { ENTRY_REASONS, unsafeName, type ZipEntry } from '../../formats/zip-entry.js';
 import type { SourceLimits } from './source-limits.js';
-import { openInput } from '../../storage/input-file.js';
+import { localCopy } from '../../storage/local-copy.js';
 
 export interface ZipSourceOptions extends SourceLimits {
   /** Globs over entry names; an entry that none matches is no document. Default: all. */
@@ -40,18 +40,24 @@ export function zipSource(options: ZipSourceOptions = {}): Source {
     maxEntries: options.maxEntries ?? DEFAULT_MAX_ENTRIES,
   };
 
-  /** The library opens files by name, so that it is a regular one is asked first: opening a pipe would wait for its writer. */
-  async function openArchive(shard: Shard): Promise<ZipArchive> {
+  /** The library opens files by name, and jumps about in them: one that is elsewhere is copied first, and the copy is gone as soon as it is open. */
+  async function openArchive(shard: Shard, signal?: AbortSignal): Promise<ZipArchive> {
     const { name, path, bytes } = onlyFile(shard);
-    const input = await openInput(path);
-    await input.close();
-    if (input.size !== bytes) throw new ShardError(`${name}: found ${input.size} bytes, expected ${bytes} as when the run was planned`);
-    return ZipArchive.open(path, limits);
+    const copy = await localCopy(path, { signal });
+    try {
+      if (copy.bytes !== bytes) throw new ShardError(`${name}: found ${copy.bytes} bytes, expected ${bytes} as when the run was planned`);
+      return await ZipArchive.open(copy.path, limits);
+    } catch (error) {
+      if (!(error instanceof ShardError)) throw error;
+      throw new ShardError(error.message.replaceAll(copy.path, path), { cause: error }); // nobody knows a copy by its name
+    } finally {
+      await copy.remove();
+    }
   }
 
   async function* read(shard: Shard, signal?: AbortSignal): AsyncGenerator<SourceItem> {
     const { name } = onlyFile(shard);
-    const archive = await openArchive(shard);
+    const archive = await openArchive(shard, signal);
     try {
       const builder = new BatchBuilder({ shardName: shard.name, maxDocumentBytes: limits.maxDocumentBytes });
       const seen = new Set<string>();
