@@ -95,7 +95,10 @@ async function tries(url: string, options: RequestOptions, release: () => void):
         const { statusCode: status } = found;
         if (status === 403 && !accept.includes(403)) {
           await drain(found);
-          probing = await gate.refused(openings, probing, pauses.circuit, shown, signal);
+          const asProbe = probing;
+          probing = false; // it is settled by `refused` where that throws
+          probing = await gate.refused(openings, asProbe, pauses.circuit, shown, signal);
+          if (!probing) await restBeforeRetry(url, attempt, 0, signal); // those who waited do not come all at once
           continue;
         }
         if ((status >= 200 && status < 300) || accept.includes(status)) {

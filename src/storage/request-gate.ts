@@ -105,7 +105,8 @@ export class RequestGate {
     Atomics.store(words, CIRCUIT_OWNER, ME);
     const before = Atomics.add(words, OPENINGS, 1);
     if (before >= MOST_OPENINGS) {
-      this.#change(STOPPED);
+      Atomics.store(words, STATE, STOPPED);
+      Atomics.notify(words, STATE);
       throw refusal(shown);
     }
     try {
@@ -119,7 +120,8 @@ export class RequestGate {
 
   /** The request after a pause was answered, or failed in another way: all go on. */
   settle(): void {
-    this.#change(CLOSED);
+    Atomics.compareExchange(this.#words, STATE, OPEN, CLOSED); // a run that was given up stays so
+    Atomics.notify(this.#words, STATE);
   }
 
   /** Gives back what threads held that are none of `alive`: an engine calls it when a worker died. */
@@ -139,11 +141,6 @@ export class RequestGate {
     Atomics.store(this.#words, at, 0);
     Atomics.add(this.#words, RETURNS, 1);
     Atomics.notify(this.#words, RETURNS);
-  }
-
-  #change(state: number): void {
-    Atomics.store(this.#words, STATE, state);
-    Atomics.notify(this.#words, STATE);
   }
 
   /** Until the word is another, or a little while: what is awaited here does not keep a thread alive, so a timer does. */
