@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => readsInputs((await import('./commands/run.js')).runCommand()),
   audit: async () => readsInputs((await import('./commands/audit.js')).auditCommand()),
   mix: async () => readsInputs((await import('./commands/mix.js')).mixCommand()),
+  crawl: async () => readsInputs((await import('./commands/crawl.js')).crawlCommand()),
   plan: async () => readsInputs((await import('./commands/plan.js')).planCommand()),
   status: async () => (await import('./commands/status.js')).statusCommand(),
   dedup: async () => readsInputs((await import('./commands/dedup.js')).dedupCommand()),

@@ -1,9 +1,9 @@
 /**
- * The lock that keeps two runs out of one folder: `work/lock` holds the number of the process at work. It appears with its content in one step (a
+ * The lock that keeps two runs, or two fetches, out of one folder: a file in it holds the number of the process at work. It appears with its content in one step (a
  * hard link), so nobody sees it half-written; a lock whose process is gone is taken over.
  */
 import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError, OutputError } from '../core/errors.js';
 import { errorCode } from '../formats/output-error.js';
 import { removeFile, temporaryPath } from '../formats/temporary-file.js';
@@ -11,15 +11,19 @@ import { removeFile, temporaryPath } from '../formats/temporary-file.js';
 /** Tries to take the folder so often: once, and once more behind each stale lock. */
 const ATTEMPTS = 3;
 
-/** Takes the folder for this process; gives the function that lets it go. ConfigError where another run is at work, OutputError where nothing can be written. */
-export function lockFolder(directory: string): () => void {
-  const path = join(directory, 'work', 'lock');
-  makeFolder(directory);
+/** Takes the folder of a run for this process; gives the function that lets it go. ConfigError where another run is at work, OutputError where nothing can be written. */
+export const lockFolder = (directory: string): (() => void) => lockBy(directory, join(directory, 'work', 'lock'));
+
+/** The same of a folder that files are fetched to. */
+export const lockFetched = (directory: string): (() => void) => lockBy(directory, join(directory, '.fetching'));
+
+function lockBy(directory: string, path: string): () => void {
+  makeFolder(dirname(path));
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (createLock(path)) return () => removeFile(path);
       const holder = holderOf(path);
-      if (holder !== process.pid && isAlive(holder)) throw new ConfigError(`${directory}: process ${holder} is at work there, expected no other run; wait for it or choose another --output`);
+      if (holder !== process.pid && isAlive(holder)) throw new ConfigError(`${directory}: process ${holder} is at work there, expected no other; wait for it or choose another folder`);
       removeFile(path);
     }
   } catch (error) {
@@ -31,7 +35,7 @@ export function lockFolder(directory: string): () => void {
 
 function makeFolder(directory: string): void {
   try {
-    mkdirSync(join(directory, 'work'), { recursive: true });
+    mkdirSync(directory, { recursive: true });
   } catch (error) {
     throw new OutputError(`${directory}: cannot be made: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
