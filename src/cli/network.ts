@@ -5,6 +5,7 @@
  *   SLUICE_IN_FLIGHT    requests at once, 1 to 64; default 8
  *   SLUICE_TRIES        tries of a request; default 8
  *   SLUICE_PAUSES       milliseconds by name, as in `retry=500,idle=120000` (storage/network.ts has the names)
+ *   AWS_...             of s3:// addresses (s3-options.ts)
  *   HTTP_PROXY, HTTPS_PROXY, NO_PROXY    and in lower case, which comes first, as in curl; HTTP_PROXY only matters to http:// addresses
  */
 import { randomInt } from 'node:crypto';
@@ -13,6 +14,7 @@ import { ConfigError } from '../core/errors.js';
 import { DEFAULT_PAUSES, networkOptions, useNetwork, type NetworkOptions, type NetworkPauses, type NetworkProxies } from '../storage/network.js';
 import { MOST_IN_FLIGHT } from '../storage/request-gate.js';
 import { packageVersion } from './code-version.js';
+import { s3Options } from './s3-options.js';
 
 export interface NetworkFlags {
   readonly contact?: string | undefined;
@@ -41,6 +43,7 @@ export function networkFrom({ contact: given }: NetworkFlags, env: Environment):
   const tries = numberFrom(env, 'SLUICE_TRIES', MOST_TRIES);
   return networkOptions({
     userAgent: `sluice/${packageVersion()}${contact === undefined ? '' : ` (+${contact})`}`, salt: randomInt(2 ** 32), proxies: proxiesFrom(env), pauses: pausesFrom(env['SLUICE_PAUSES']),
+    s3: s3Options(env),
     ...(inFlight === undefined ? {} : { inFlight }), ...(tries === undefined ? {} : { tries }),
   });
 }

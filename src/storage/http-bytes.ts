@@ -4,8 +4,7 @@
  * that ignores Range sends the file from its beginning: what was handed on already is passed over, if the server says that it is the same file.
  */
 import { RefusedError, ShardError } from '../core/errors.js';
-import { shownAddress } from './http-address.js';
-import { request, restBeforeRetry, type HttpResponse } from './http-request.js';
+import { restBeforeRetry, type HttpResponse } from './http-request.js';
 import { changeOf, contentLength, contentRange, expectStored, isSurelySame, rangeValidator, versionOf, type FileVersion } from './http-version.js';
 import { network } from './network.js';
 
@@ -14,6 +13,14 @@ const MOST_CUTS = 1000;
 /** What a server that ignores Range may send in front of a part. */
 const MOST_SKIPPED_BYTES = 64 * 1024 * 1024;
 
+/** A file that a server has. */
+export interface ServedFile {
+  /** For messages: without credentials. */
+  readonly name: string;
+  /** A GET of it. The answer is one of 2xx, 412 and 416; others are errors. */
+  get(headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<HttpResponse>;
+}
+
 /** An answer that helps nobody, and may be another the next time. */
 class UselessAnswer extends Error {}
 
@@ -21,8 +28,8 @@ class UselessAnswer extends Error {}
  * The bytes from `start` to `end` (at most the version's size) as they come from the network: views that are the consumer's to keep. Throws ShardError where
  * the file changed, the server contradicts itself, or it stops advancing for as many tries as the network has; RefusedError; the signal's reason.
  */
-export async function* readBytes(url: string, version: FileVersion, start: number, end: number, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
-  const shown = shownAddress(url);
+export async function* readBytes(file: ServedFile, version: FileVersion, start: number, end: number, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  const { name: shown } = file;
   const { tries } = network();
   let position = start;
   let fruitless = 0;
@@ -31,7 +38,7 @@ export async function* readBytes(url: string, version: FileVersion, start: numbe
     let problem: Error;
     let body: HttpBody | undefined;
     try {
-      body = await ask(url, version, start, position, end, signal);
+      body = await ask(file, version, start, position, end, signal);
       for await (const bytes of body.bytes()) {
         position += bytes.length;
         yield bytes;
@@ -50,7 +57,7 @@ export async function* readBytes(url: string, version: FileVersion, start: numbe
     if (fruitless >= tries || cuts > MOST_CUTS) {
       throw new ShardError(`${shown}: cut at byte ${position}, ${cuts} times in all, the last time with ${problem.message}, expected ${end - position} bytes more`, { cause: problem });
     }
-    await restBeforeRetry(url, fruitless, 0, signal);
+    await restBeforeRetry(shown, fruitless, 0, signal);
   }
 }
 
@@ -60,10 +67,10 @@ interface HttpBody {
   cancel(): void;
 }
 
-async function ask(url: string, version: FileVersion, start: number, position: number, end: number, signal?: AbortSignal): Promise<HttpBody> {
-  const shown = shownAddress(url);
+async function ask(file: ServedFile, version: FileVersion, start: number, position: number, end: number, signal?: AbortSignal): Promise<HttpBody> {
+  const { name: shown } = file;
   const headers = rangeHeaders(version, position, end);
-  const response = await request(url, { headers, accept: [412, 416], signal });
+  const response = await file.get(headers, signal);
   try {
     const part = expectPart(shown, response, headers, version, start, position, end);
     return { bytes: () => checked(response, part, shown, position, end), cancel: response.cancel };

@@ -5,7 +5,7 @@
  */
 import { ShardError } from '../core/errors.js';
 import { isSigned, shownAddress } from './http-address.js';
-import { readBytes } from './http-bytes.js';
+import { readBytes, type ServedFile } from './http-bytes.js';
 import { request } from './http-request.js';
 import { contentLength, contentRange, expectStored, versionOf, type FileVersion } from './http-version.js';
 import type { InputFile } from './input-file.js';
@@ -18,7 +18,8 @@ const NO_HEAD = [400, 405, 501];
 /** A file at an address as it is listed (credentials are looked up). Throws ShardError where it is missing or tells no length. */
 export async function openHttp(address: string): Promise<InputFile> {
   const url = fullAddress(address);
-  return new HttpFile(url, await lookAt(url));
+  const get: ServedFile['get'] = (headers, signal) => request(url, { headers, accept: [412, 416], signal });
+  return new HttpFile({ name: shownAddress(url), get }, await lookAt(url));
 }
 
 /** What the server says of a file now. Throws ShardError as `openHttp` does. */
@@ -43,23 +44,24 @@ export async function lookAt(url: string, signal?: AbortSignal): Promise<FileVer
 
 const emptySize = (header: string | undefined): number | undefined => (header?.trim() === 'bytes */0' ? 0 : undefined);
 
-class HttpFile implements InputFile {
+/** A file that a server has, in the version that was seen when it was opened. */
+export class HttpFile implements InputFile {
   readonly name: string;
   readonly size: number;
-  readonly #url: string;
+  readonly #file: ServedFile;
   readonly #version: FileVersion;
 
-  constructor(url: string, version: FileVersion) {
-    this.name = shownAddress(url);
+  constructor(file: ServedFile, version: FileVersion) {
+    this.name = file.name;
     this.size = version.size;
-    this.#url = url;
+    this.#file = file;
     this.#version = version;
   }
 
   async *blocks(start = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
     const stop = new AbortController();
     const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-    const reader = new BlockReader(readBytes(this.#url, this.#version, Math.min(start, this.size), this.size, either), this.size - start);
+    const reader = new BlockReader(readBytes(this.#file, this.#version, Math.min(start, this.size), this.size, either), this.size - start);
     signal?.throwIfAborted();
     let next = reader.next();
     try {
@@ -79,7 +81,7 @@ class HttpFile implements InputFile {
   async read(position: number, length: number): Promise<Uint8Array> {
     const end = Math.min(this.size, position + length);
     const parts: Uint8Array[] = []; // not reserved beforehand: the length is what a server claims
-    for await (const part of readBytes(this.#url, this.#version, position, end)) parts.push(part);
+    for await (const part of readBytes(this.#file, this.#version, position, end)) parts.push(part);
     return Buffer.concat(parts);
   }
 

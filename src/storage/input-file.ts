@@ -4,6 +4,7 @@
 import { openHttp } from './http-file.js';
 import { openLocal } from './local.js';
 import { placeOf } from './place.js';
+import { openS3 } from './s3-file.js';
 
 /** One open input. Several readings may run at once; each sees the same bytes. */
 export interface InputFile {
@@ -27,5 +28,6 @@ export function openInput(path: string): Promise<InputFile> {
   switch (place.kind) {
     case 'local': return openLocal(place.path);
     case 'http': return openHttp(place.url);
+    case 's3': return openS3(place);
   }
 }

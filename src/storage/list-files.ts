@@ -5,6 +5,7 @@
 import { listHttpFiles } from './http-list.js';
 import { listLocalFiles, localFile } from './local-files.js';
 import { placeOf } from './place.js';
+import { listS3Files } from './s3-list.js';
 
 export interface ListedFile {
   /** As matched, '/' between parts: relative to the root when the pattern is. */
@@ -28,6 +29,9 @@ export async function listFiles(addresses: readonly string[], root: string): Pro
         break;
       case 'http':
         listed.push(...await listHttpFiles(place.url));
+        break;
+      case 's3':
+        listed.push(...await listS3Files(place));
     }
   }
   const byName = new Map(listed.map((file) => [file.name, file]));

@@ -3,6 +3,7 @@
  * engine hands the same to every worker (engines/local-worker.ts), and what they share in memory (request-gate.ts) makes their caps hold for all together.
  */
 import { GATE_BYTES, MOST_IN_FLIGHT } from './request-gate.js';
+import type { S3Options } from './s3-options.js';
 
 /** Plain data that crosses between threads; `shared` is the same memory in all of them. */
 export interface NetworkOptions {
@@ -20,6 +21,8 @@ export interface NetworkOptions {
   readonly shared: SharedArrayBuffer;
   /** Full addresses by the shown ones, for those that hold credentials: addresses with secrets exist in memory only. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Absent: nothing was set up for s3:// addresses. */
+  readonly s3?: S3Options;
 }
 
 /** Milliseconds. */
