@@ -7,6 +7,7 @@ import type { DocumentBatch } from '../core/document-batch.js';
 import { ConfigError } from '../core/errors.js';
 import type { Fault, Source } from '../core/stage.js';
 import { jsonlSource } from '../stages/sources/jsonl.js';
+import { parquetSource } from '../stages/sources/parquet.js';
 import { textSource } from '../stages/sources/text.js';
 import { wetSource } from '../stages/sources/wet.js';
 import { zipSource } from '../stages/sources/zip.js';
@@ -18,7 +19,7 @@ import { expectFormat, type FileFormat } from './file-formats.js';
 export interface DocumentFilesOptions {
   /** What the documents' keys are made of, beside their ids. */
   readonly source: string;
-  /** Field of the text in JSONL, its path joined by dots. Default `text`. */
+  /** Field of the text in JSONL and Parquet, its path joined by dots. Default `text`. */
   readonly text?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called for each record that was lost or repaired, with the file's name. */
@@ -26,7 +27,7 @@ export interface DocumentFilesOptions {
 }
 
 const SOURCES: Readonly<Record<FileFormat, (text: string) => Source>> = {
-  wet: () => wetSource({}), jsonl: (text) => jsonlSource({ text }), zip: () => zipSource({}), text: () => textSource(),
+  wet: () => wetSource({}), jsonl: (text) => jsonlSource({ text }), parquet: (text) => parquetSource({ text }), zip: () => zipSource({}), text: () => textSource(),
 };
 
 /** The files that the globs name, by name. Errors: ConfigError for a glob that matches nothing, a file that is not there, or is none, or of a format not read. */

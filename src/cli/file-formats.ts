@@ -3,15 +3,15 @@ import { ConfigError } from '../core/errors.js';
 import { hasZstd } from '../formats/zstd-frames.js';
 import { fileNameOf } from '../storage/place.js';
 
-export type FileFormat = 'wet' | 'jsonl' | 'text' | 'zip';
+export type FileFormat = 'wet' | 'jsonl' | 'parquet' | 'text' | 'zip';
 
 /** By the end of the name, in lower case: the first that fits. Anything else is text, but for what follows. */
 const FORMATS: readonly (readonly [ending: RegExp, format: FileFormat])[] = [
-  [/\.wet(\.gz|\.zst)?$/, 'wet'], [/\.(jsonl|json|ndjson)(\.gz|\.zst)?$/, 'jsonl'], [/\.zip$/, 'zip'],
+  [/\.wet(\.gz|\.zst)?$/, 'wet'], [/\.(jsonl|json|ndjson)(\.gz|\.zst)?$/, 'jsonl'], [/\.parquet$/, 'parquet'], [/\.zip$/, 'zip'],
 ];
 /** What would be read as text and is none. */
 const UNREAD: readonly (readonly [ending: RegExp, kind: string])[] = [
-  [/\.(parquet|arrow|feather|avro)$/, 'a columnar file'], [/\.warc(\.gz)?$/, 'a WARC file with pages'], [/\.(zst|bz2|xz|lz4|br|7z|rar|tgz|tar|gz)$/, 'a compressed file or archive'],
+  [/\.(arrow|feather|avro)$/, 'a columnar file'], [/\.warc(\.gz)?$/, 'a WARC file with pages'], [/\.(zst|bz2|xz|lz4|br|7z|rar|tgz|tar|gz)$/, 'a compressed file or archive'],
 ];
 
 /** Undefined where the name is of a format that is not read. */
@@ -28,5 +28,5 @@ export function expectFormat(file: string): FileFormat {
   const format = formatByName(file);
   if (format !== undefined) return format;
   const kind = UNREAD.find(([ending]) => ending.test(name))![1]; // it has no format, so one of them fits
-  throw new ConfigError(`${file}: found ${kind}, expected WET, JSON Lines (both plain, .gz or .zst), zip or text`);
+  throw new ConfigError(`${file}: found ${kind}, expected WET, JSON Lines (both plain, .gz or .zst), Parquet, zip or text`);
 }

@@ -5,7 +5,7 @@
 import { inputBytes, type Plan } from './plan.js';
 
 /** Bytes of text per stored byte. */
-const EXPANSION = { gzip: 2.5, zip: 3.5, plain: 1 } as const;
+const EXPANSION = { gzip: 2.5, zip: 3.5, parquet: 2, plain: 1 } as const;
 /** Megabytes of text a second that one worker curates, all stages on. */
 const CURATE_RATE = 20;
 /** Bytes a second that one worker emits. */
@@ -29,7 +29,7 @@ export interface Estimate {
 export function estimate(plan: Plan, workers: number): Estimate {
   const textBytes = plan.shards.reduce((sum, { source, files }) => {
     const { format } = plan.recipe.sources[source]!.read; // shards are made from sources
-    return sum + files.reduce((part, { name, bytes }) => part + bytes * EXPANSION[format === 'zip' ? 'zip' : name.endsWith('.gz') ? 'gzip' : 'plain'], 0);
+    return sum + files.reduce((part, { name, bytes }) => part + bytes * EXPANSION[format === 'zip' || format === 'parquet' ? format : name.endsWith('.gz') ? 'gzip' : 'plain'], 0);
   }, 0);
   const documents = textBytes / DOCUMENT_BYTES;
   const corpus = plan.recipe.output.format === 'jsonl.gz' ? textBytes / EXPANSION.gzip : textBytes;

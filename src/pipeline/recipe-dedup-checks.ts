@@ -10,7 +10,7 @@ import type { MinhashRecipe, ReadRecipe, Recipe } from './recipe.js';
 const MOST_MINIMA = 9000;
 
 /** Formats whose records have an address, and those with a date. */
-const WITH_URL: readonly ReadRecipe['format'][] = ['wet', 'jsonl'];
+const WITH_URL: readonly ReadRecipe['format'][] = ['wet', 'jsonl', 'parquet'];
 const WITH_DATE: readonly ReadRecipe['format'][] = ['wet'];
 
 /** Problems in the order of the keys. `isScored`: whether any source has a stage that scores its documents. */
@@ -21,7 +21,7 @@ export function checkDedup({ dedup, sources }: Recipe, isScored: boolean): Probl
   const kinds = dedup.keep.map(({ kind }) => kind);
   return [
     ...(dedup.url && !formats.some((format) => WITH_URL.includes(format))
-      ? [{ path: ['dedup', 'methods'], message: `found url, but no source has addresses: expected one of format ${WITH_URL.join(' or ')}` }] : []),
+      ? [{ path: ['dedup', 'methods'], message: `found url, but no source has addresses: expected one of format ${WITH_URL.join(', ').replace(/, (?=\w+$)/, ' or ')}` }] : []),
     ...(dedup.minhash === undefined ? [] : checkMinhash(dedup.minhash)),
     ...dedup.keep.flatMap((rule, i): Problem[] => {
       const path: Path = ['dedup', 'keep', i];

@@ -70,6 +70,11 @@ const formats = z.discriminatedUnion('format', [
     wholeRecords: z.boolean().default(false).describe('true: the corpus has the records as they were read, with all their fields, and only the text as the stages left it.'),
   }),
   z.strictObject({
+    format: z.literal('parquet').describe('A row is a document. Only the columns asked for are read, with any of Parquet\'s encodings and compressions but LZO.'),
+    ...everyFormat,
+    ...everyField,
+  }),
+  z.strictObject({
     format: z.literal('text').describe('A file is a document.'),
     ...everyFormat,
   }),

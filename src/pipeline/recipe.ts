@@ -48,6 +48,8 @@ export type ReadRecipe = ReadPaths & (
     /** The corpus has these records as they were read, with all their fields; the text is what the stages made of it. Absent: id, source, text and what is known. */
     readonly wholeRecords?: true;
   }
+  /** A row is a document. */
+  | ReadFields & { readonly format: 'parquet' }
   | { readonly format: 'text' }
   | {
     readonly format: 'zip';

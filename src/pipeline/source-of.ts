@@ -3,6 +3,7 @@ import { ShardError } from '../core/errors.js';
 import type { Source } from '../core/stage.js';
 import type { SourceLimits } from '../stages/sources/source-limits.js';
 import { jsonlSource } from '../stages/sources/jsonl.js';
+import { parquetSource } from '../stages/sources/parquet.js';
 import { someDocuments } from '../stages/sources/some-documents.js';
 import { textSource } from '../stages/sources/text.js';
 import { wetSource } from '../stages/sources/wet.js';
@@ -17,6 +18,7 @@ function readerOf(read: ReadRecipe): Source {
   switch (read.format) {
     case 'wet': return wetSource(limitsOf(read));
     case 'jsonl': return jsonlSource({ ...limitsOf(read), text: read.text, id: read.id, url: read.url, metadata: read.metadata, frames: read.wholeRecords });
+    case 'parquet': return parquetSource({ ...limitsOf(read), text: read.text, id: read.id, url: read.url, metadata: read.metadata });
     case 'text': return textSource(limitsOf(read));
     case 'zip': return zipSource({ ...limitsOf(read), include: read.include, exclude: read.exclude });
     case 'index': return NOTHING_READ;

@@ -24,12 +24,12 @@ export interface TunedTarget {
   /** Of a source, unless it has files: its held-out documents. */
   readonly name: string;
   readonly files?: readonly TargetFile[];
-  /** Field of the text in files of JSON Lines. */
+  /** Field of the text in files of JSON Lines and Parquet. */
   readonly text?: string;
 }
 
 export interface TargetFile extends IdentifiedFile {
-  readonly format: 'wet' | 'jsonl' | 'text' | 'zip';
+  readonly format: 'wet' | 'jsonl' | 'parquet' | 'text' | 'zip';
 }
 
 /** Sources that documents are taken of: those that are trained on, and those that are targets. */

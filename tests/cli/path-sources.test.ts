@@ -13,7 +13,7 @@ const many = Array.from({ length: 9 }, (_, i) => `shards/${i}.jsonl`);
 
 beforeAll(() => {
   const files = [
-    'a.jsonl', 'b.json.gz', 'c.ndjson', 'Crawl 2024.warc.wet.gz', 'old.wet', 'notes.txt', 'README', 'packages.zip', 'pages.parquet', 'pages.warc.gz', 'pages.jsonl.zst', 'notes.txt.gz', 'notes.txt.zst',
+    'a.jsonl', 'b.json.gz', 'c.ndjson', 'Crawl 2024.warc.wet.gz', 'old.wet', 'notes.txt', 'README', 'packages.zip', 'pages.parquet', 'pages.arrow', 'pages.warc.gz', 'pages.jsonl.zst', 'notes.txt.gz', 'notes.txt.zst',
     'books/one.txt', 'books/deep/two.md', 'plain/LICENSE', 'plain/AUTHORS', 'set/data.jsonl', 'set/.gitattributes', 'hidden/README', 'hidden/.git/config', 'mixed/a.jsonl', 'mixed/b.txt',
     'odd[1].txt', 'eq=x.txt', 'más/a.txt', '...', ...many,
   ];
@@ -86,10 +86,10 @@ describe('a path is refused', () => {
     ['an empty name', ['=set'], '=set: found the name "", expected lower-case letters, digits, _ and -, starting with a letter or digit'],
     ['a folder of several formats', ['mixed'], 'mixed/**: found files of several formats: 1 of format jsonl (mixed/a.jsonl), 1 of format text (mixed/b.txt); expected one: name them apart by globs'],
     ['hidden files that no glob leaves out', ['hidden'], 'hidden: found hidden files (hidden/.git/config), expected none: name the files by a glob, such as hidden/*.txt'],
-    ['a Parquet file', ['pages.parquet'], 'pages.parquet: found a columnar file, expected WET, JSON Lines (both plain, .gz or .zst), zip or text'],
-    ['a WARC file that is not WET', ['pages.warc.gz'], 'pages.warc.gz: found a WARC file with pages, expected WET, JSON Lines (both plain, .gz or .zst), zip or text'],
-    ['a text in Zstandard', ['notes.txt.zst'], hasZstd ? 'notes.txt.zst: found a compressed file or archive, expected WET, JSON Lines (both plain, .gz or .zst), zip or text' : `notes.txt.zst: ${NO_ZSTD}`],
-    ['compressed text', ['notes.txt.gz'], 'notes.txt.gz: found a compressed file or archive, expected WET, JSON Lines (both plain, .gz or .zst), zip or text'],
+    ['an Arrow file', ['pages.arrow'], 'pages.arrow: found a columnar file, expected WET, JSON Lines (both plain, .gz or .zst), Parquet, zip or text'],
+    ['a WARC file that is not WET', ['pages.warc.gz'], 'pages.warc.gz: found a WARC file with pages, expected WET, JSON Lines (both plain, .gz or .zst), Parquet, zip or text'],
+    ['a text in Zstandard', ['notes.txt.zst'], hasZstd ? 'notes.txt.zst: found a compressed file or archive, expected WET, JSON Lines (both plain, .gz or .zst), Parquet, zip or text' : `notes.txt.zst: ${NO_ZSTD}`],
+    ['compressed text', ['notes.txt.gz'], 'notes.txt.gz: found a compressed file or archive, expected WET, JSON Lines (both plain, .gz or .zst), Parquet, zip or text'],
     ['a file that reads like a glob', ['odd[1].txt'], 'odd[1].txt: found a name that reads like a glob, expected one without * ? { } [ ]: name it by a glob, such as odd?1?.txt'],
     ['a file twice', ['a.jsonl', './a.jsonl'], './a.jsonl: found by a.jsonl and by ./a.jsonl, expected each file once'],
     ['a file that a folder has too', ['books', 'books/one.txt'], 'books/one.txt: found by books/** and by books/one.txt, expected each file once'],

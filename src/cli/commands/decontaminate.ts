@@ -32,26 +32,26 @@ Example:
   $ sluice decontaminate wiki.jsonl books/ --against bench/squad.jsonl --against bench/lambada.txt --against-field question --output clean --json
 
 A path is a file, a folder (every file below it but hidden ones), a glob in quotes, or NAME=GLOB: a source each, and under --against a benchmark each.
-Formats go by the names of files: .jsonl, .json, .ndjson, .wet (each also .gz, and .zst where Node inflates it) and .zip; anything else is a text.
+Formats go by the names of files: .jsonl, .json, .ndjson, .wet (each also .gz, and .zst where Node inflates it), .parquet and .zip; anything else is a text.
 An item of a benchmark is a record, a file or an entry. Of records all strings are compared, or those of --against-field.
 
 Runs of 13 words that a benchmark has too are taken out, with 200 characters on each side; pieces of fewer than 200 characters go, and documents that are split into
 more than 10 pieces; runs that more than 10 documents hold are left alone. These are GPT-3's rules; --recipe writes a recipe in which every number can be changed.
 
-Documents stay in the order of the input, JSON records with all their fields; decisions/*.parquet names every document that was cut or dropped.
+Documents stay in the order of the input, JSON records with all their fields, rows of Parquet with id, address and text; decisions/*.parquet names every document that was cut or dropped.
 The output is read again, and the command fails if it still holds such a run.
 
 Exit codes: 0 done; 1 done but for the files listed, or stopped; 2 a path or an option is wrong, nothing was read.`;
 
 export function decontaminateCommand(): Command {
   return new Command('decontaminate')
-    .description('take passages of benchmarks out of a data set: JSON Lines, WET, zip or text; a run that was stopped continues where it was')
+    .description('take passages of benchmarks out of a data set: JSON Lines, Parquet, WET, zip or text; a run that was stopped continues where it was')
     .argument('<paths...>', 'files, folders, globs, or NAME=GLOB')
     .addOption(new Option('--against <path>', 'a benchmark: file, folder, glob, or NAME=GLOB; repeatable').makeOptionMandatory().argParser((path, before: readonly string[] | undefined) => [...(before ?? []), path]))
     .requiredOption('--output <dir>', 'where what is left goes, with decisions and report')
     .option('--against-field <name>', 'field of benchmark records that is compared, with all strings below it; dots between levels (default: all strings)')
     .option('--ngram <words>', 'words of a run that counts (default: 13)', (text) => wholeNumber(text, 2, 64))
-    .option('--text-field <name>', "field of JSON records that holds the text (default: text); dots between levels")
+    .option('--text-field <name>', "field of JSON records and Parquet rows that holds the text (default: text); dots between levels")
     .option('--id-field <name>', 'field that holds the id (default: id)')
     .option('--url-field <name>', 'field that holds the address (default: url)')
     .addOption(new Option('--format <format>', 'form of the output').choices(['jsonl', 'jsonl.gz']).default('jsonl.gz'))

@@ -36,14 +36,14 @@ Example:
   $ sluice dedup a.jsonl b.jsonl --methods exact,url,minhash --threshold 0.7 --verify exact --keep source:b:a,longest --output out
 
 A path is a file, a folder (every file below it but hidden ones), a glob in quotes, or NAME=GLOB; each is a source, but more than eight files of one folder are one.
-Formats go by the names of files: .wet, .jsonl, .json, .ndjson (each also .gz, and .zst where Node inflates it) and .zip; anything else is a text.
-Documents stay in the order of the input, JSON records with all their fields; decisions/*.parquet names every document removed, and the one it repeats.
+Formats go by the names of files: .wet, .jsonl, .json, .ndjson (each also .gz, and .zst where Node inflates it), .parquet and .zip; anything else is a text.
+Documents stay in the order of the input, JSON records with all their fields, rows of Parquet with id, address and text; decisions/*.parquet names every document removed, and the one it repeats.
 
 Exit codes: 0 done; 1 done but for the files listed, or stopped; 2 a path or an option is wrong, nothing was read.`;
 
 export function dedupCommand(): Command {
   return new Command('dedup')
-    .description('remove duplicates from a data set: JSON Lines, WET, zip or text; a run that was stopped continues where it was')
+    .description('remove duplicates from a data set: JSON Lines, Parquet, WET, zip or text; a run that was stopped continues where it was')
     .argument('<paths...>', 'files, folders, globs, or NAME=GLOB')
     .requiredOption('--output <dir>', 'where the documents that stay go, with decisions and report')
     .addOption(new Option('--methods <list>', 'any of exact, url, minhash, paragraphs').default(['exact', 'minhash'], 'exact,minhash').argParser(list))
@@ -57,7 +57,7 @@ export function dedupCommand(): Command {
     .option('--keep <rules>', 'which document stays: source, source:A:B, newest, longest, id in their order, or drop-all (default: longest)')
     .addOption(new Option('--against <path>', 'only compared with: remove what is in there; files as above, or an index of an earlier run; repeatable').default([], 'nothing').argParser((path, before: readonly string[]) => [...before, path]))
     .option('--only-against', 'remove nothing but what is in --against')
-    .option('--text-field <name>', "field of JSON records that holds the text (default: text); dots between levels")
+    .option('--text-field <name>', "field of JSON records and Parquet rows that holds the text (default: text); dots between levels")
     .option('--id-field <name>', 'field that holds the id (default: id)')
     .option('--url-field <name>', 'field that holds the address (default: url)')
     .addOption(new Option('--format <format>', 'form of the output').choices(['jsonl', 'jsonl.gz']).default('jsonl.gz'))

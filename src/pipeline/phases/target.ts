@@ -96,7 +96,7 @@ async function filesPool(run: Run, { name, files, text }: TunedTarget): Promise<
 
 function readerOf({ format }: TargetFile, text = 'text'): Source {
   switch (format) {
-    case 'jsonl': return sourceOf({ format, paths: [], text, id: 'id', url: 'url' });
+    case 'jsonl': case 'parquet': return sourceOf({ format, paths: [], text, id: 'id', url: 'url' });
     case 'zip': return sourceOf({ format, paths: [], include: ['**'], exclude: [] });
     default: return sourceOf({ format, paths: [] });
   }

@@ -1,0 +1,229 @@
+/**
+ * Parquet files as documents: the columns asked for, row group by row group, a page of each at a time. The place of a document is its row, counted from 0
+ * through the file, as `offset`; `inner` is 0. Read with the code of this folder and not with hyparquet, which believes what a file says of itself (a run of
+ * 2^31 values in five bytes fills its memory), holds whole column chunks, and makes an object of every value.
+ *
+ * Memory, for each column asked for: a dictionary and a page, inflated, and a page as it is stored, each at most 256 MiB (or 16 times the largest document,
+ * where that is more); common ones have 1 MiB. Besides those the footer (footer.ts), a block of 4 MiB a column, and one row.
+ *
+ * What is damaged costs the rows of its row group that are not yet read: one fault at the first of them, which says how many they are. The other row groups
+ * are read. A file without a footer that can be read holds nothing that can be found: ShardError.
+ */
+import { ShardError } from '../../core/errors.js';
+import type { Fault } from '../../core/stage.js';
+import { DEFAULT_MAX_DOCUMENT_BYTES, type FoundDocument } from '../batch-builder.js';
+import { cellId } from './cell-json.js';
+import { ChunkReader, HARMLESS_BYTES, type PageLimits } from './chunk-reader.js';
+import { ParquetDamage } from './damage.js';
+import { type ParquetFooter, type ParquetInput, readFooter, type RowGroup } from './footer.js';
+import { RecordJson, RowEntries } from './record-json.js';
+import { leavesOf, nodeAt, type SchemaNode } from './schema.js';
+
+export interface ParquetFields {
+  /** A column of byte arrays, its path joined by dots; not inside a list. */
+  readonly text: string;
+  /** Text, whole numbers or UUIDs; where the file has no such column, or it is null, the place is made the id. */
+  readonly id: string;
+  readonly url: string;
+  /** Columns, groups and lists that documents bring along, as a JSON object with these names; those that the file lacks are left out. */
+  readonly metadata?: readonly string[] | undefined;
+}
+
+export interface ParquetLimits {
+  readonly maxDocumentBytes?: number | undefined;
+  /** Default 200. */
+  readonly maxRatio?: number | undefined;
+}
+
+export interface ParquetSink {
+  add(found: FoundDocument): void;
+  fault(fault: Fault): void;
+}
+
+const DEFAULT_MAX_RATIO = 200;
+const LEAST_PAGE_LIMIT = 256 << 20;
+/** What a row is reckoned to take beside its text: a row of nulls is a row in the decision records. */
+const ROW_BYTES = 64;
+/** Between two chances of handing on what was read. */
+const STEP_BYTES = 256 << 10;
+
+interface Columns {
+  readonly text: SchemaNode;
+  readonly id: SchemaNode | undefined;
+  readonly url: SchemaNode | undefined;
+  readonly metadata: readonly { readonly name: string; readonly node: SchemaNode }[];
+}
+
+export class ParquetDocuments {
+  readonly #input: ParquetInput;
+  readonly #footer: ParquetFooter;
+  readonly #columns: Columns;
+  readonly #carries: boolean;
+  readonly #limits: PageLimits;
+  readonly #mostJson: number;
+
+  private constructor(input: ParquetInput, footer: ParquetFooter, columns: Columns, carries: boolean, { maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRatio = DEFAULT_MAX_RATIO }: ParquetLimits) {
+    this.#input = input;
+    this.#footer = footer;
+    this.#columns = columns;
+    this.#carries = carries;
+    this.#limits = { mostPageBytes: Math.max(LEAST_PAGE_LIMIT, 16 * maxDocumentBytes), maxRatio };
+    this.#mostJson = Math.max(maxDocumentBytes, DEFAULT_MAX_DOCUMENT_BYTES);
+  }
+
+  /** Reads the footer. Throws ShardError where there is none that can be read, and where the file has no column for the text. */
+  static async open(input: ParquetInput, fields: ParquetFields, limits: ParquetLimits = {}): Promise<ParquetDocuments> {
+    let columns: Columns | undefined;
+    const footer = await readFooter(input, (schema) => {
+      columns = columnsOf(input.name, schema, fields);
+      const { text, id, url, metadata } = columns;
+      return new Set([text, ...(id === undefined ? [] : [id]), ...(url === undefined ? [] : [url]), ...metadata.flatMap(({ node }) => leavesOf(node))].map(({ leaf }) => leaf!.index)); // leaves all
+    });
+    return new ParquetDocuments(input, footer, columns!, fields.metadata !== undefined, limits); // a footer has a schema
+  }
+
+  /** Rows that the row groups say they have. */
+  get rows(): number {
+    return this.#footer.groups.reduce((sum, { rows }) => sum + countOf(rows), 0);
+  }
+
+  /** Hands documents and faults to the sink in the order of the file, and yields now and then, so that they can be passed on. */
+  async *read(sink: ParquetSink, signal?: AbortSignal): AsyncGenerator<void> {
+    if (this.#footer.rows !== this.rows) {
+      sink.fault({ reason: 'wrong-row-count', offset: 0, inner: 0, bytes: 0, lost: false, detail: `found row groups of ${this.rows} rows in all, expected ${this.#footer.rows} as the footer says` });
+    }
+    let first = 0;
+    for (const [number, group] of this.#footer.groups.entries()) {
+      signal?.throwIfAborted();
+      yield* this.#readGroup(sink, { number, first, group }, signal);
+      first += countOf(group.rows);
+    }
+  }
+
+  /** The text of a row, not repaired; undefined where there is none. Throws ShardError where the row group is damaged before it. */
+  async textAt(row: number): Promise<Uint8Array | undefined> {
+    let first = 0;
+    for (const group of this.#footer.groups) {
+      if (row < first + countOf(group.rows)) {
+        try {
+          const reader = this.#readerOf(group, this.#columns.text);
+          await reader.skip(row - first);
+          return (await reader.next()) ? (reader.cell as Uint8Array | undefined) : undefined; // the text is byte arrays
+        } catch (error) {
+          if (error instanceof ParquetDamage) throw new ShardError(`${this.#input.name}: row ${row}: ${error.message}`, { cause: error });
+          throw error;
+        }
+      }
+      first += countOf(group.rows);
+    }
+    return undefined;
+  }
+
+  async *#readGroup(sink: ParquetSink, { number, first, group }: GroupPlace, signal?: AbortSignal): AsyncGenerator<void> {
+    const stored = storedBytes(group);
+    let row = 0;
+    try {
+      if (group.rows < 0) throw new ParquetDamage(`found ${group.rows} rows, expected no negative number`);
+      const { text, id, url, metadata } = this.#columns;
+      const texts = this.#readerOf(group, text);
+      const ids = id && this.#readerOf(group, id);
+      const urls = url && this.#readerOf(group, url);
+      const entries = new Map(metadata.flatMap(({ node }) => leavesOf(node)).map((leaf) => [leaf, new RowEntries(leaf, this.#readerOf(group, leaf))] as const));
+      const json = new RecordJson(entries, this.#mostJson);
+      let step = 0;
+      let delivered = 0;
+      for (; row < group.rows; row++) {
+        if (step > STEP_BYTES) {
+          step = 0;
+          signal?.throwIfAborted();
+          yield;
+        }
+        await nextRow(texts, row, group.rows);
+        if (ids !== undefined) await nextRow(ids, row, group.rows);
+        if (urls !== undefined) await nextRow(urls, row, group.rows);
+        for (const one of entries.values()) if (!(await one.fill())) throw new ParquetDamage(`found ${row} rows in "${one.node.name}", expected ${group.rows}`);
+        const carried = this.#carries ? { metadata: metadataOf(json, metadata) } : {};
+        const found = texts.cell as Uint8Array | undefined; // the text is byte arrays
+        const size = ROW_BYTES + (found?.length ?? 0) + (carried.metadata?.length ?? 0);
+        step += size;
+        delivered += size;
+        if (delivered > HARMLESS_BYTES && delivered > this.#limits.maxRatio * stored) {
+          throw new ParquetDamage(`found ${row} rows of ${delivered} bytes in ${stored} stored ones, expected at most ${this.#limits.maxRatio} times as much`, 'row-group-bomb');
+        }
+        const offset = first + row;
+        if (found === undefined) {
+          sink.fault({ reason: 'no-text', offset, inner: 0, bytes: 0, lost: true, detail: `found null as "${text.name}", expected a text` });
+          continue;
+        }
+        sink.add({
+          id: ids?.cell === undefined ? '' : (cellId(id!.leaf!, ids.cell) ?? ''), // a leaf, or there would be no reader
+          url: urls?.cell === undefined ? '' : (urls.cell as Uint8Array), // a column of byte arrays
+          date: '', declaredLanguage: '', offset, inner: 0, text: found, ...carried,
+        });
+      }
+      if (await texts.next()) throw new ParquetDamage(`found more rows than ${group.rows}, expected as many as the row group says`, 'wrong-row-count');
+    } catch (error) {
+      if (!(error instanceof ParquetDamage)) throw error;
+      const rows = countOf(group.rows) - row;
+      const lost = rows > 0 ? `rows ${first + row} to ${first + row + rows - 1} (${rows}) of row group ${number} are lost` : `row group ${number}, behind its last row`;
+      sink.fault({ reason: error.reason, offset: first + row, inner: 0, bytes: stored, lost: true, detail: `${error.message}: ${lost}` });
+    }
+    yield;
+  }
+
+  #readerOf({ chunks }: RowGroup, node: SchemaNode): ChunkReader {
+    const chunk = chunks.get(node.leaf!.index); // wanted columns are leaves
+    if (chunk === undefined) throw new ParquetDamage(`found no column "${node.name}" in the row group`);
+    if (chunk instanceof ParquetDamage) throw chunk;
+    return new ChunkReader(this.#input, chunk, node, this.#limits);
+  }
+}
+
+interface GroupPlace {
+  readonly number: number;
+  /** Its first row in the file. */
+  readonly first: number;
+  readonly group: RowGroup;
+}
+
+async function nextRow(reader: ChunkReader, row: number, rows: number): Promise<void> {
+  if (!reader.step() && !(await reader.next())) throw new ParquetDamage(`found ${row} rows in a column, expected ${rows}`);
+}
+
+function metadataOf(json: RecordJson, fields: Columns['metadata']): Uint8Array {
+  const members = fields.map(({ name, node }) => `${JSON.stringify(name)}:${json.of(node)}`);
+  return Buffer.from(members.length === 0 ? '' : `{${members.join(',')}}`, 'utf8');
+}
+
+const countOf = (rows: number): number => Math.max(0, rows);
+
+function storedBytes({ chunks }: RowGroup): number {
+  let sum = 0;
+  for (const chunk of chunks.values()) if (!(chunk instanceof ParquetDamage)) sum += chunk.bytes;
+  return sum;
+}
+
+function columnsOf(file: string, schema: SchemaNode, { text, id, url, metadata = [] }: ParquetFields): Columns {
+  const found = nodeAt(schema, text);
+  const isText = (node: SchemaNode | undefined): node is SchemaNode => node?.leaf?.kind.kind === 'text' && node.maxRepetition === 0;
+  if (!isText(found)) {
+    const names = schema.children.slice(0, 20).map(({ name }) => name).join(', ');
+    throw new ShardError(`${file}: found ${describe(nodeAt(schema, text))} "${text}", expected a column of texts: it has ${names}`);
+  }
+  const ids = nodeAt(schema, id);
+  const urls = nodeAt(schema, url);
+  return {
+    text: found,
+    id: ids?.leaf !== undefined && ids.maxRepetition === 0 && ['text', 'int', 'uint', 'uuid'].includes(ids.leaf.kind.kind) ? ids : undefined,
+    url: isText(urls) ? urls : undefined,
+    metadata: metadata.flatMap((name) => {
+      const node = nodeAt(schema, name);
+      return node === undefined ? [] : [{ name, node }];
+    }),
+  };
+}
+
+function describe(node: SchemaNode | undefined): string {
+  if (node === undefined) return 'no column';
+  return node.leaf === undefined || node.maxRepetition > 0 ? 'a group or list' : `values of kind ${node.leaf.kind.kind} in`;
+}
