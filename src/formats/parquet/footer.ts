@@ -196,6 +196,7 @@ function readChunk(thrift: ThriftReader, dataEnd: number): ColumnChunk | Parquet
   if (place === undefined) return new ParquetDamage('found a column without its place');
   const { codec, values, bytes, data, dictionary } = place;
   const start = dictionary >= 4 && dictionary < data ? dictionary : data;
+  if (values === 0) return { codec, values, start: 0, bytes: 0 }; // of no rows: where it is may be anything
   if (start < 4 || bytes < 0 || values < 0 || start + bytes > dataEnd) return new ParquetDamage(`found a column of ${bytes} bytes at ${start}, expected it before the footer at ${dataEnd}`);
   return { codec, values, start, bytes };
 }
