@@ -4,7 +4,8 @@
  */
 import { ShardError } from '../../core/errors.js';
 import type { Fault, Shard, ShardFile, SourceItem } from '../../core/stage.js';
-import { BatchBuilder, DOCUMENT_REASONS, type FoundDocument } from '../../formats/batch-builder.js';
+import { BatchBuilder, DOCUMENT_REASONS } from '../../formats/batch-builder.js';
+import type { FoundDocument, FoundSpans } from '../../formats/found-document.js';
 import { GZIP_REASONS, inflateMembers } from '../../formats/gzip-members.js';
 import type { ByteRun } from '../../formats/record-place.js';
 import { repairUtf8 } from '../../formats/utf8-repair.js';
@@ -17,6 +18,7 @@ export const RECORD_FILE_REASONS = ['empty-file', ...GZIP_REASONS, ...ZSTD_REASO
 
 export interface RecordSink {
   add(found: FoundDocument): void;
+  addSpans(found: FoundSpans): void;
   fault(fault: Fault): void;
 }
 
@@ -61,11 +63,13 @@ export async function readRecordAt(shard: Shard, makeParser: ParserMaker, { maxR
   try {
     let text: Uint8Array | undefined;
     let other = false;
+    const take = (found: Uint8Array, isAsked: boolean): void => {
+      if (!other && text === undefined && isAsked) text = repairUtf8(found.slice()).text;
+      other = true;
+    };
     const parser = makeParser({
-      add: (found) => {
-        if (!other && text === undefined && found.offset === offset && found.inner === 0) text = repairUtf8(found.text.slice()).text;
-        other = true;
-      },
+      add: (found) => take(found.text, found.offset === offset && found.inner === 0),
+      addSpans: (found) => take(found.bytes.subarray(found.textStart, found.textEnd), found.offset === offset && found.inner === 0),
       fault: ({ lost }) => { other ||= lost; },
     });
     let skip = inner;

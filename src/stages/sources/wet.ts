@@ -4,10 +4,11 @@
  */
 import type { Source } from '../../core/stage.js';
 import { DEFAULT_MAX_DOCUMENT_BYTES } from '../../formats/batch-builder.js';
-import { WARC_REASONS, WarcParser } from '../../formats/warc-record.js';
+import { type FoundDocument, FoundSpans } from '../../formats/found-document.js';
+import { FIELD } from '../../formats/warc-header.js';
+import { WARC_REASONS, WarcParser, type WarcRecord } from '../../formats/warc-record.js';
 import { type ParserMaker, RECORD_FILE_REASONS, readRecordAt, readRecords } from './record-file.js';
 import type { SourceLimits } from './source-limits.js';
-
 
 const ABSENT = new Uint8Array(0);
 const ID_START = new TextEncoder().encode('<urn:uuid:');
@@ -15,18 +16,16 @@ const ID_END = 0x3e; // >
 
 /** Documents carry WARC-Record-ID (without `<urn:uuid:` and `>`), WARC-Target-URI, WARC-Date and WARC-Identified-Content-Language as found. */
 export function wetSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRatio }: SourceLimits = {}): Source {
-  const makeParser: ParserMaker = (sink) => new WarcParser({
-    record: ({ header, offset, inner, content }) => sink.add({
-      id: header.id === undefined ? ABSENT : withoutWrapper(header.id),
-      url: header.url ?? ABSENT,
-      date: header.date ?? ABSENT,
-      declaredLanguage: header.language ?? ABSENT,
-      offset,
-      inner,
-      text: content,
-    }),
-    fault: (fault) => sink.fault(fault),
-  }, maxDocumentBytes);
+  const makeParser: ParserMaker = (sink) => {
+    const spans = new FoundSpans();
+    return new WarcParser({
+      record: (record) => {
+        if (record.header.joined === undefined) sink.addSpans(spansOf(record, spans));
+        else sink.add(documentOf(record));
+      },
+      fault: (fault) => sink.fault(fault),
+    }, maxDocumentBytes);
+  };
   return {
     kind: 'source',
     name: 'wet',
@@ -36,8 +35,44 @@ export function wetSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRa
   };
 }
 
-function withoutWrapper(id: Uint8Array): Uint8Array {
-  if (id[id.length - 1] !== ID_END) return id;
-  for (let i = 0; i < ID_START.length; i++) if (id[i] !== ID_START[i]) return id;
-  return id.subarray(ID_START.length, id.length - 1);
+function spansOf({ header: { starts, ends }, offset, inner, bytes, contentStart, contentEnd, valid }: WarcRecord, spans: FoundSpans): FoundSpans {
+  spans.bytes = bytes;
+  spans.idStart = starts[FIELD.id]!;
+  spans.idEnd = ends[FIELD.id]!;
+  if (hasWrapper(bytes, spans.idStart, spans.idEnd)) {
+    spans.idStart += ID_START.length;
+    spans.idEnd -= 1;
+  }
+  spans.urlStart = starts[FIELD.url]!;
+  spans.urlEnd = ends[FIELD.url]!;
+  spans.dateStart = starts[FIELD.date]!;
+  spans.dateEnd = ends[FIELD.date]!;
+  spans.languageStart = starts[FIELD.language]!;
+  spans.languageEnd = ends[FIELD.language]!;
+  spans.textStart = contentStart;
+  spans.textEnd = contentEnd;
+  spans.valid = valid;
+  spans.offset = offset;
+  spans.inner = inner;
+  return spans;
+}
+
+/** The same for headers with folded values, which lie nowhere in one piece. */
+function documentOf({ header, offset, inner, bytes, contentStart, contentEnd }: WarcRecord): FoundDocument {
+  const id = header.value(FIELD.id) ?? ABSENT;
+  return {
+    id: hasWrapper(id, 0, id.length) ? id.subarray(ID_START.length, id.length - 1) : id,
+    url: header.value(FIELD.url) ?? ABSENT,
+    date: header.value(FIELD.date) ?? ABSENT,
+    declaredLanguage: header.value(FIELD.language) ?? ABSENT,
+    offset,
+    inner,
+    text: bytes.subarray(contentStart, contentEnd),
+  };
+}
+
+function hasWrapper(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start <= ID_START.length || bytes[end - 1] !== ID_END) return false;
+  for (let i = 0; i < ID_START.length; i++) if (bytes[start + i] !== ID_START[i]) return false;
+  return true;
 }
