@@ -5,6 +5,7 @@
  *   uint32 id bytes, url bytes, language bytes, frame bytes, metadata bytes (little-endian)   float32 quality, NaN where there is none   id   url   language   frame
  *   metadata   text
  */
+import { ShardError } from '../core/errors.js';
 
 export interface SurvivorRecord {
   readonly id: Uint8Array;
@@ -45,14 +46,14 @@ export function appendSurvivorRecord(to: { append(bytes: Uint8Array): unknown },
   return HEADER_BYTES + record.id.length + record.url.length + record.language.length + frame.length + metadata.length + record.text.length;
 }
 
-/** Views into a framed record, which is all of `bytes`. Throws where the lengths do not fit, which is a damaged work file. */
+/** Views into a framed record, which is all of `bytes`. ShardError where the lengths do not fit, which is a damaged work file. */
 export function unpackSurvivorRecord(bytes: Uint8Array): SurvivorRecord {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length < HEADER_BYTES) throw new RangeError(`survivor record of ${bytes.length} bytes, expected at least ${HEADER_BYTES}`);
+  if (bytes.length < HEADER_BYTES) throw new ShardError(`found a survivor record of ${bytes.length} bytes, expected at least ${HEADER_BYTES}`);
   const ends: number[] = [];
   let at = HEADER_BYTES;
   for (const field of [0, 4, 8, 12, 16]) ends.push((at += view.getUint32(field, true)));
-  if (at > bytes.length) throw new RangeError(`survivor record of ${bytes.length} bytes names fields of ${at}`);
+  if (at > bytes.length) throw new ShardError(`found a survivor record of ${bytes.length} bytes that names fields of ${at}, expected no more than it has`);
   const [id, url, language, frame, metadata] = ends as [number, number, number, number, number]; // five fields were pushed
   return {
     id: bytes.subarray(HEADER_BYTES, id),

@@ -8,7 +8,7 @@ import StreamZip from 'node-stream-zip';
 import { ShardError } from '../core/errors.js';
 import { isBinary } from './binary-text.js';
 import { PositionedFile } from './positioned-file.js';
-import { judgeEntry, type EntryFault, type EntryLimits, type ZipEntry } from './zip-entry.js';
+import { judgeEntry, LOCAL_HEADER_BYTES, type EntryFault, type EntryLimits, type ZipEntry } from './zip-entry.js';
 import { readZipEnd } from './zip-end.js';
 
 export interface ZipLimits extends EntryLimits {
@@ -18,7 +18,6 @@ export interface ZipLimits extends EntryLimits {
 
 /** Refused above: names would fill the memory. */
 const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
-const LOCAL_HEADER = 30;
 const FILE_TYPE = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
@@ -35,10 +34,10 @@ export class ZipArchive {
   readonly #nextOffset: ReadonlyMap<ZipEntry, number>;
 
   private constructor(file: PositionedFile, zip: StreamZip, found: readonly StreamZip.ZipEntry[], directoryOffset: number, limits: ZipLimits) {
-    const listed = found.map((entry) => [describe(entry), entry] as const).sort(([a], [b]) => a.offset - b.offset);
+    const listed = found.map((entry) => [describe(entry, directoryOffset), entry] as const).sort(([a], [b]) => a.offset - b.offset);
     this.entries = listed.map(([entry]) => entry);
     this.#listed = new Map(listed);
-    this.#nextOffset = new Map(this.entries.map((entry, i) => [entry, this.entries[i + 1]?.offset ?? directoryOffset]));
+    this.#nextOffset = new Map(this.entries.map((entry, i) => [entry, Math.min(this.entries[i + 1]?.offset ?? Infinity, directoryOffset)]));
     this.#file = file;
     this.#zip = zip;
     this.#limits = limits;
@@ -57,6 +56,12 @@ export class ZipArchive {
     }
   }
 
+  /** Bytes stored for an entry, as far as there can be so many before the next one: claims are not to be counted. */
+  storedBytes(entry: ZipEntry): number {
+    const { offset, compressedBytes } = entry;
+    return Math.max(0, Math.min(compressedBytes, (this.#nextOffset.get(entry) ?? offset) - offset));
+  }
+
   /** The content of an entry of this archive, whole and verified, or why there is none. Inflates no more than the entry declares. */
   async read(entry: ZipEntry): Promise<EntryContent> {
     const listed = this.#listed.get(entry);
@@ -71,8 +76,8 @@ export class ZipArchive {
       if (isBinary(bytes)) return fault('binary-content', 'found a NUL byte in the first 8 KiB, expected text');
       return { kind: 'bytes', bytes };
     } catch (error) {
-      if (isTooLong(error)) return fault('bomb', `found more than the ${entry.bytes} bytes declared; inflating stopped there`);
-      return fault('damaged-entry', error instanceof Error ? error.message : String(error));
+      if (isTooLong(error)) return fault('bomb', `found more than the ${entry.bytes} bytes declared, expected no more; inflating stopped there`);
+      return fault('damaged-entry', `found ${messageOf(error)}, expected deflated bytes`);
     }
   }
 
@@ -86,12 +91,12 @@ export class ZipArchive {
     const error = await new Promise<unknown>((resolve) => this.#zip.openEntry(listed, resolve, false));
     if (listed.encrypted) return { reason: 'encrypted', detail: 'found an encrypted entry, expected plain or deflated bytes' };
     if (error === null || error === undefined) return undefined;
-    return { reason: 'damaged-entry', detail: `local header: ${error instanceof Error ? error.message : String(error)}` };
+    return { reason: 'damaged-entry', detail: `found ${messageOf(error)}, expected a local header as in the directory` };
   }
 
   #inflate({ offset, compressedBytes, bytes, method }: ZipEntry): Uint8Array {
-    const header = Buffer.from(this.#file.read(offset, LOCAL_HEADER).buffer);
-    const start = offset + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28); // after the name and the extra field
+    const header = Buffer.from(this.#file.read(offset, LOCAL_HEADER_BYTES).buffer);
+    const start = offset + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28); // after the name and the extra field
     const stored = this.#file.read(start, compressedBytes);
     if (method === 0) return stored;
     return inflateRawSync(stored, { maxOutputLength: Math.max(1, bytes), chunkSize: Math.min(Math.max(bytes, 64), 1 << 20) });
@@ -107,16 +112,17 @@ function readDirectory(path: string): Promise<{ zip: StreamZip; entries: StreamZ
     zip.on('ready', () => resolve({ zip, entries }));
     zip.on('error', (cause: unknown) => {
       zip.close();
-      const found = cause instanceof Error ? cause.message : String(cause);
-      reject(new ShardError(`${path}: central directory: found ${found}, expected a list of entries`, { cause }));
+      reject(new ShardError(`${path}: central directory: found ${messageOf(cause)}, expected a list of entries`, { cause }));
     });
   });
 }
 
-function describe(entry: StreamZip.ZipEntry): ZipEntry {
+function describe(entry: StreamZip.ZipEntry, directoryOffset: number): ZipEntry {
   const { name, offset, compressedSize, size, method, crc, encrypted, isDirectory, attr } = entry;
   const link = ((attr >>> 16) & FILE_TYPE) === SYMBOLIC_LINK;
-  return { name, offset, compressedBytes: compressedSize, bytes: size, method, crc, encrypted, folder: isDirectory, link };
+  const { headerOffset } = entry as StreamZip.ZipEntry & { readonly headerOffset: number }; // the library sets it; its types leave it out
+  const place = offset + LOCAL_HEADER_BYTES <= directoryOffset ? offset : headerOffset;
+  return { name, offset, place, compressedBytes: compressedSize, bytes: size, method, crc, encrypted, folder: isDirectory, link };
 }
 
 function fault(reason: EntryFault['reason'], detail: string): EntryContent {
@@ -125,6 +131,10 @@ function fault(reason: EntryFault['reason'], detail: string): EntryContent {
 
 function hex(crc: number): string {
   return crc.toString(16).padStart(8, '0');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isTooLong(error: unknown): boolean {

@@ -6,6 +6,8 @@ export interface ZipEntry {
   readonly name: string;
   /** Byte position of the local header. */
   readonly offset: number;
+  /** Where it is reported: there, or at its header in the directory where that position is not before the directory. */
+  readonly place: number;
   readonly compressedBytes: number;
   readonly bytes: number;
   readonly method: number;
@@ -56,6 +58,9 @@ export function unsafeName(name: string): string | undefined {
   return undefined;
 }
 
+/** The fixed part of a local header. */
+export const LOCAL_HEADER_BYTES = 30;
+
 /** The first reason not to read an entry, or undefined. `nextOffset` is where the next entry or the directory begins. */
 export function judgeEntry(entry: ZipEntry, nextOffset: number, { maxDocumentBytes, maxRatio }: EntryLimits): EntryFault | undefined {
   const unsafe = unsafeName(entry.name);
@@ -65,7 +70,10 @@ export function judgeEntry(entry: ZipEntry, nextOffset: number, { maxDocumentByt
   if (entry.method !== STORED && entry.method !== DEFLATED) {
     return { reason: 'unsupported-method', detail: `found compression method ${entry.method}, expected 0 (stored) or 8 (deflated)` };
   }
-  const { offset, bytes, compressedBytes } = entry;
+  const { offset, place, bytes, compressedBytes } = entry;
+  if (place !== offset) {
+    return { reason: 'damaged-entry', detail: `found a local header announced at byte ${offset}, expected it before the directory` };
+  }
   if (bytes > Math.max(HARMLESS_BYTES, compressedBytes * maxRatio)) {
     return { reason: 'bomb', detail: `found ${bytes} bytes declared for ${compressedBytes} compressed, expected at most ${maxRatio} to 1` };
   }

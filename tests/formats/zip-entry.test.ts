@@ -4,7 +4,7 @@ import { judgeEntry, unsafeName, type ZipEntry } from '#src/formats/zip-entry.js
 const MIB = 1024 * 1024;
 const limits = { maxDocumentBytes: 16 * MIB, maxRatio: 200 };
 const entry: ZipEntry = {
-  name: 'a/b.txt', offset: 100, compressedBytes: 50_000, bytes: 60_000, method: 8, crc: 0, encrypted: false, folder: false, link: false,
+  name: 'a/b.txt', offset: 100, place: 100, compressedBytes: 50_000, bytes: 60_000, method: 8, crc: 0, encrypted: false, folder: false, link: false,
 };
 
 describe('unsafeName', () => {

@@ -23,6 +23,8 @@ export interface ZipSourceOptions extends SourceLimits {
 /** Where plain text ends: source code shrinks 3 to 10 times, logs 20 to 50, deflate's own limit is 1,032. */
 const DEFAULT_MAX_RATIO = 200;
 const DEFAULT_MAX_ENTRIES = 200_000;
+/** Characters of a name in a fault's detail: an archive may give an entry 65,535 of them, all controls. */
+const SHOWN_NAME = 200;
 
 /**
  * Documents: id `<zip name>!/<entry name>` (of entries of the same name all but the first get `@<offset>` behind it), offset = byte
@@ -66,8 +68,8 @@ export function zipSource(options: ZipSourceOptions = {}): Source {
         signal?.throwIfAborted();
         const content = await archive.read(entry);
         if (content.kind === 'fault') {
-          const detail = `${JSON.stringify(entry.name)}: ${content.detail}`;
-          builder.fault({ reason: content.reason, offset: entry.offset, inner: 0, bytes: entry.compressedBytes, lost: true, detail });
+          const detail = `${JSON.stringify(entry.name.slice(0, SHOWN_NAME))}: ${content.detail}`;
+          builder.fault({ reason: content.reason, offset: entry.place, inner: 0, bytes: archive.storedBytes(entry), lost: true, detail });
         } else {
           const id = seen.has(entry.name) ? `${name}!/${entry.name}@${entry.offset}` : `${name}!/${entry.name}`;
           seen.add(entry.name);

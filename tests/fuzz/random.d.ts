@@ -1,0 +1,3 @@
+export class Random {
+  constructor(seed: number, reader: string, number: number);
+}

@@ -1,0 +1,20 @@
+// Every reader that is fuzzed: `seeds` makes small good files, `tokens` are words of its format, `check` reads one input and throws where something does not hold; it
+// gives back whether the input gave anything. `input`, where there is one, makes inputs in its own way.
+import { gzip } from './readers/gzip.js';
+import { jsonl, jsonlGzip } from './readers/jsonl.js';
+import { harness } from './readers/harness.js';
+import { columns, dedupIndex, order, survivors } from './readers/kept-files.js';
+import { fastText, folded, logistic, tokenizer } from './readers/models.js';
+import { recipe } from './readers/recipe.js';
+import { text } from './readers/text.js';
+import { wet, wetGzip } from './readers/wet.js';
+import { zip } from './readers/zip.js';
+
+export const READERS = new Map(Object.entries({
+  gzip, wet, 'wet-gzip': wetGzip, jsonl, 'jsonl-gzip': jsonlGzip, text, zip,
+  'fasttext-model': fastText, 'logistic-model': logistic, 'folded-model': folded, tokenizer, recipe,
+  columns, 'dedup-index': dedupIndex, order, 'survivor-records': survivors,
+}));
+
+/** The reader of a name, also the one that the harness is tested with. */
+export const readerOf = (name) => READERS.get(name) ?? (name === 'harness' ? harness : undefined);
