@@ -16,7 +16,7 @@ import { describeShards, makeShards } from './make-shards.js';
 import { median } from './measure.js';
 import { measureMixing, printMixing } from './mixing.js';
 import { measureMemory, measurePhase, measureWall } from './phase.js';
-import { measureReading, readBatches } from './reading.js';
+import { measureReading, printReading, readBatches } from './reading.js';
 import { measureScoring, printScoring } from './scoring.js';
 import { languageShares, measureStages } from './stages.js';
 
@@ -92,7 +92,8 @@ async function cpuFigures(plans) {
     found.push({ reading, stages, keepAll, filtered });
   }
   plans.remove('stages');
-  return { textBytes, passes, ...rowsOf(...['reading', 'stages', 'keepAll', 'filtered'].map((part) => medians(found.map((pass) => pass[part])))) };
+  const [reading, ...rest] = ['reading', 'stages', 'keepAll', 'filtered'].map((part) => medians(found.map((pass) => pass[part])));
+  return { textBytes, passes, reading, ...rowsOf(reading, ...rest) };
 }
 
 function rowsOf(reading, stages, keepAll, filtered) {
@@ -122,7 +123,8 @@ function medians(results) {
   return Object.fromEntries(Object.keys(results[0]).map((key) => [key, median(results.map((result) => result[key]))]));
 }
 
-function printCpu({ inflate, denominator, rows }) {
+function printCpu({ reading, inflate, denominator, rows }) {
+  printReading(reading, textBytes);
   console.log(`\none worker, CPU time over ${(textBytes / 1e6).toFixed(1)} MB of text, ${passes === 1 ? 'one pass' : `median of ${passes} passes`}; ratio to the faster inflate (${denominator})`);
   for (const { name, seconds, documents, kept } of rows) {
     const speed = `${(textBytes / 1e6 / seconds).toFixed(1).padStart(8)} MB/s`;

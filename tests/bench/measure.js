@@ -10,9 +10,10 @@ export function median(numbers) {
   return sorted[sorted.length >> 1];
 }
 
-/** CPU seconds of `work`, the garbage that others left collected before. */
-export async function cpuOf(work) {
+/** CPU seconds of `work`, the garbage that others left collected before; `warm` runs after that and before the clock starts. */
+export async function cpuOf(work, warm) {
   globalThis.gc?.();
+  await warm?.();
   const start = cpuSeconds();
   await work();
   return cpuSeconds() - start;
