@@ -3,33 +3,14 @@
  * none. Lines may run over gzip members. Of a line interrupted by damage only a whole object counts: no proper part of an
  * object's line is an object, so nothing half is taken for whole.
  */
-import { Buffer } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import type { Fault } from '../core/stage.js';
 import type { FoundDocument } from './batch-builder.js';
 import { ByteWindow } from './byte-window.js';
-import { jsonFrame } from './json-frame.js';
+import { type JsonlFields, RecordReader } from './jsonl-record.js';
 import { type ByteRun, PlaceFinder } from './record-place.js';
 import { repairUtf8 } from './utf8-repair.js';
 import { isBlank } from './white-space.js';
-
-/** The reasons of faults in JSONL files; all are losses. `no-text`: the field is absent or null. */
-export const JSONL_REASONS = ['invalid-json', 'not-an-object', 'no-text', 'text-not-string', 'oversize-line'] as const;
-
-/** Which fields hold what; a path goes into objects, its parts joined by dots (`meta.url`). */
-export interface JsonlFields {
-  readonly text: string;
-  readonly id: string;
-  readonly url: string;
-  /** Whether the text is every string at `text` and below it, a STRING_END between them; an empty path is the whole record. Default: the one string there. */
-  readonly strings?: boolean | undefined;
-  /** Whether documents bring the rest of their record (json-frame.ts). */
-  readonly frames?: boolean | undefined;
-  /** Fields that documents bring along, as a JSON object with these names. Default: none. */
-  readonly metadata?: readonly string[] | undefined;
-}
-
-/** U+001E, information separator two. */
-export const STRING_END = 0x1e;
 
 export interface JsonlSink {
   add(found: FoundDocument): void;
@@ -37,12 +18,14 @@ export interface JsonlSink {
 }
 
 const LF = 0x0a;
+const OPEN_OBJECT = 0x7b;
+const NOTHING = new Uint8Array(0);
 
 /** Push runs as they come, `break` where continuity ends, `end` at the end. Memory: one line of `maxLineBytes`, parsed, and one run. */
 export class JsonlParser {
   readonly #sink: JsonlSink;
-  readonly #paths: { readonly text: readonly string[]; readonly id: readonly string[]; readonly url: readonly string[] };
-  readonly #names: JsonlFields;
+  readonly #options: JsonlFields;
+  readonly #record: RecordReader;
   readonly #maxLineBytes: number;
   readonly #window = new ByteWindow();
   readonly #places = new PlaceFinder();
@@ -55,8 +38,8 @@ export class JsonlParser {
 
   constructor(sink: JsonlSink, fields: JsonlFields, maxLineBytes: number) {
     this.#sink = sink;
-    this.#names = fields;
-    this.#paths = { text: fields.text === '' ? [] : fields.text.split('.'), id: fields.id.split('.'), url: fields.url.split('.') };
+    this.#options = fields;
+    this.#record = new RecordReader(fields);
     this.#maxLineBytes = maxLineBytes;
   }
 
@@ -64,12 +47,15 @@ export class JsonlParser {
     this.#window.append(run.bytes);
     this.#places.push(run);
     const window = this.#window;
-    for (;;) {
-      const from = window.start + this.#searched;
-      const found = window.bytes.indexOf(LF, from);
-      if (found < 0 || found >= window.end) break;
-      this.#line(found - window.start, false);
-      this.#consume(found + 1 - window.start);
+    let found = window.bytes.indexOf(LF, window.start + this.#searched);
+    if (found >= 0 && found < window.end) {
+      const last = window.bytes.lastIndexOf(LF, window.end - 1);
+      const valid = isUtf8(window.bytes.subarray(window.start, last)); // a line end is no part of a character, so all lines are, or one is not
+      while (found >= 0 && found <= last) {
+        this.#line(found - window.start, false, valid);
+        this.#consume(found + 1 - window.start);
+        found = window.bytes.indexOf(LF, window.start);
+      }
     }
     this.#searched = window.length;
     if (window.length > this.#maxLineBytes || this.#dropped > 0) this.#dropPart();
@@ -86,7 +72,7 @@ export class JsonlParser {
   }
 
   #finish(interrupted: boolean): void {
-    if (this.#window.length > 0 || this.#dropped > 0) this.#line(this.#window.length, interrupted);
+    if (this.#window.length > 0 || this.#dropped > 0) this.#line(this.#window.length, interrupted, false);
     this.#consume(this.#window.length);
   }
 
@@ -105,93 +91,40 @@ export class JsonlParser {
     this.#searched = 0;
   }
 
-  /** Takes the line of so many bytes at the front of the window. */
-  #line(length: number, interrupted: boolean): void {
+  /** Takes the line of so many bytes at the front of the window. `valid`: whether it is known to be UTF-8. */
+  #line(length: number, interrupted: boolean, valid: boolean): void {
     const bytes = this.#dropped + length;
     if (this.#dropped === 0) this.#places.find(this.#position);
     this.#dropped = 0;
     if (bytes > this.#maxLineBytes) return this.#fault('oversize-line', bytes, `found a line of ${bytes} bytes, expected at most ${this.#maxLineBytes}`);
     const { bytes: all, start } = this.#window;
-    const line = repairUtf8(all.subarray(start, start + length)); // a byte order mark, too, is no part of the JSON
-    if (isBlank(line.text)) return;
-    const json = Buffer.from(line.text.buffer, line.text.byteOffset, line.text.length).toString('utf8');
-    const value = parse(json);
-    if (interrupted && value === undefined) return;
-    if (value === undefined) return this.#fault('invalid-json', bytes, `found a line of ${bytes} bytes that is not JSON, expected an object`);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return this.#fault('not-an-object', bytes, `found ${kindOf(value)}, expected an object`);
+    if (valid && all[start] === OPEN_OBJECT) return this.#take(all, start, start + length, bytes, interrupted, false);
+    const { text: json, repaired } = repairUtf8(all.subarray(start, start + length)); // a byte order mark, too, is no part of the JSON
+    if (!isBlank(json)) this.#take(json, 0, json.length, bytes, interrupted, repaired);
+  }
+
+  /** Takes the record between two positions. */
+  #take(json: Uint8Array, start: number, end: number, bytes: number, interrupted: boolean, repaired: boolean): void {
+    const record = this.#record;
+    const none = record.read(json, start, end, bytes);
+    if (none !== undefined) {
+      if (!interrupted || none.reason !== 'invalid-json') this.#fault(none.reason, bytes, none.detail);
+      return;
     }
-    const found = valueAt(value, this.#paths.text);
-    const text = this.#names.strings === true ? stringsOf(found) : found;
-    if (text === undefined || text === null) return this.#fault('no-text', bytes, `found no ${this.#names.text === '' ? 'string in the record' : `"${this.#names.text}"`}, expected a string`);
-    if (typeof text !== 'string') return this.#fault('text-not-string', bytes, `found ${kindOf(text)} as "${this.#names.text}", expected a string`);
     const { offset, inner } = this.#places;
-    if (line.repaired || (json.includes('\\u') && LONE_SURROGATE.test(text))) {
-      const detail = line.repaired ? 'found bytes that are not UTF-8, replaced by U+FFFD' : 'found half of a surrogate pair, replaced by U+FFFD';
+    if (repaired || record.halves) {
+      const detail = repaired ? 'found bytes that are not UTF-8, replaced by U+FFFD' : 'found half of a surrogate pair, replaced by U+FFFD';
       this.#sink.fault({ reason: 'invalid-utf8', offset, inner, bytes: 0, lost: false, detail });
     }
-    const id = valueAt(value, this.#paths.id);
-    const url = valueAt(value, this.#paths.url);
+    const { id, url, text, metadata, frame } = record;
     this.#sink.add({
-      id: typeof id === 'string' ? id : typeof id === 'number' ? String(id) : '',
-      url: typeof url === 'string' ? url : '',
-      date: '',
-      declaredLanguage: '',
-      offset,
-      inner,
-      ...(this.#names.metadata === undefined ? {} : { metadata: metadataOf(value, this.#names.metadata) }),
-      ...(this.#names.frames === true ? { frame: jsonFrame(line.text, this.#paths.text) } : {}),
-      text: Buffer.from(text, 'utf8'), // writes U+FFFD for half a surrogate pair
+      id, url, date: NOTHING, declaredLanguage: NOTHING, offset, inner, text,
+      ...(this.#options.metadata === undefined ? {} : { metadata }),
+      ...(this.#options.frames === true ? { frame } : {}),
     });
   }
 
   #fault(reason: string, bytes: number, detail: string): void {
     this.#sink.fault({ reason, offset: this.#places.offset, inner: this.#places.inner, bytes, lost: true, detail });
   }
-}
-
-/** Every string of a value, in its order; undefined where there is none. Names of members are not among them. */
-function stringsOf(value: unknown): string | undefined {
-  const strings: string[] = [];
-  const open = [value];
-  while (open.length > 0) { // nested without recursion: JSON.parse takes any depth
-    const one = open.pop();
-    if (typeof one === 'string') strings.push(one);
-    else if (typeof one === 'object' && one !== null) for (const part of Object.values(one).reverse()) open.push(part);
-  }
-  return strings.length === 0 ? undefined : strings.join(String.fromCharCode(STRING_END));
-}
-
-/** With the u flag only halves without their other half match. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-/** The value, or undefined where the line is not JSON (JSON has no undefined). */
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What stands at a path into objects; undefined where nothing does. */
-export function valueAt(value: unknown, path: readonly string[]): unknown {
-  let at = value;
-  for (const part of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
-    at = (at as Record<string, unknown>)[part]; // an object that has the property was just found
-  }
-  return at;
-}
-
-/** A JSON object of the fields that a record has, under the names that they were asked for by; empty where it has none. */
-function metadataOf(value: object, names: readonly string[]): Uint8Array {
-  const found = names.map((name) => [name, valueAt(value, name.split('.'))] as const).filter(([, one]) => one !== undefined);
-  return Buffer.from(found.length === 0 ? '' : JSON.stringify(Object.fromEntries(found)), 'utf8');
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

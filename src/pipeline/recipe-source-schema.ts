@@ -45,10 +45,10 @@ const everyFormat = {
 
 /** Of formats whose records have names for their parts. */
 const everyField = {
-  text: field.default('text').describe('Field that holds the text; dots between levels.'),
-  id: field.default('id').describe('Field that holds the document\'s id; records without it are named by their place.'),
+  text: field.default('text').describe('Field that holds the text: a name, or a path with dots between levels; a field that has the whole name comes first.'),
+  id: field.default('id').describe('Field that holds the document\'s id, a string or a number; records without it are named by their place.'),
   url: field.default('url').describe('Field that holds the address; records may lack it.'),
-  metadata: z.array(field).min(1).max(1000).optional().describe('Fields that go along into the corpus; dots between levels. Without it: none.'),
+  metadata: z.array(field).min(1).max(1000).optional().describe('Fields that go along into the corpus, of any kind, as they are written and by the names given here. Without it: none.'),
 };
 
 const formats = z.discriminatedUnion('format', [

@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frameParts, jsonFrame } from '#src/formats/json-frame.js';
+import { frameParts } from '#src/formats/json-frame.js';
 import { framedLine, JsonLine } from '#src/formats/json-line.js';
+import { RecordReader } from '#src/formats/jsonl-record.js';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const line = new JsonLine();
-const rewritten = (json: string, text: string, ...path: string[]): string => decode(framedLine(line, jsonFrame(utf8(json), path), utf8(text)));
+
+function frameOf(json: string, field: string): Uint8Array {
+  const bytes = utf8(json);
+  const reader = new RecordReader({ text: field, id: 'id', url: 'url', frames: true });
+  expect(reader.read(bytes, 0, bytes.length, bytes.length)).toBeUndefined();
+  return reader.frame;
+}
+
+const rewritten = (json: string, text: string, field: string): string => decode(framedLine(line, frameOf(json, field), utf8(text)));
 
 describe('a record without its text', () => {
   it.each([
@@ -21,11 +30,11 @@ describe('a record without its text', () => {
   ])('%s gets another text, and nothing else changes', (json, expected) => expect(rewritten(json, 'new', 'text')).toBe(`${expected}\n`));
 
   it('finds a text inside objects', () => {
-    expect(rewritten('{"a":{"b":{"c":"old","d":1}},"b":2}', 'new', 'a', 'b', 'c')).toBe('{"a":{"b":{"c":"new","d":1}},"b":2}\n');
+    expect(rewritten('{"a":{"b":{"c":"old","d":1}},"b":2}', 'new', 'a.b.c')).toBe('{"a":{"b":{"c":"new","d":1}},"b":2}\n');
   });
 
   it('has two parts, around the string with its quotes', () => {
-    const { head, tail } = frameParts(jsonFrame(utf8('{"text":"old","n":1}'), ['text']));
+    const { head, tail } = frameParts(frameOf('{"text":"old","n":1}', 'text'));
     expect([decode(head), decode(tail)]).toEqual(['{"text":', ',"n":1}']);
   });
 

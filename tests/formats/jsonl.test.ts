@@ -7,10 +7,17 @@ import type { FoundDocument } from '#src/formats/batch-builder.js';
 import { inflateMembers } from '#src/formats/gzip-members.js';
 import { JsonlParser } from '#src/formats/jsonl.js';
 
-async function parse(stored: Uint8Array, sizes?: readonly number[], fields = {}, maxLineBytes = 1 << 20): Promise<{ found: (Omit<FoundDocument, 'text'> & { text: string })[]; faults: Fault[] }> {
-  const found: (Omit<FoundDocument, 'text'> & { text: string })[] = [];
+type Document = Pick<FoundDocument, 'offset' | 'inner'> & { readonly id: string; readonly url: string; readonly text: string; readonly metadata?: string };
+
+const stringOf = (value: string | Uint8Array): string => Buffer.from(value).toString();
+const documentOf = ({ id, url, offset, inner, text, metadata }: FoundDocument): Document => ({
+  id: stringOf(id), url: stringOf(url), offset, inner, text: stringOf(text), ...(metadata === undefined ? {} : { metadata: stringOf(metadata) }),
+});
+
+async function parse(stored: Uint8Array, sizes?: readonly number[], fields = {}, maxLineBytes = 1 << 20): Promise<{ found: Document[]; faults: Fault[] }> {
+  const found: Document[] = [];
   const faults: Fault[] = [];
-  const sink = { add: (f: FoundDocument) => void found.push({ ...f, text: Buffer.from(f.text).toString() }), fault: (f: Fault) => void faults.push(f) };
+  const sink = { add: (f: FoundDocument) => void found.push(documentOf(f)), fault: (f: Fault) => void faults.push(f) };
   const parser = new JsonlParser(sink, { text: 'text', id: 'id', url: 'url', ...fields }, maxLineBytes);
   for await (const item of inflateMembers(blocksOf(stored, sizes))) {
     if (item.kind === 'bytes') parser.push(item);
@@ -25,7 +32,7 @@ describe('JSONL', () => {
   it('takes text, id and url from the fields named, nested or not', async () => {
     const line = JSON.stringify({ body: { text: 'nested' }, meta: { id: 'm1', link: { url: 'http://b' } } });
     const { found } = await parse(Buffer.from(`${line}\n`), undefined, { text: 'body.text', id: 'meta.id', url: 'meta.link.url' });
-    expect(found).toEqual([{ id: 'm1', url: 'http://b', date: '', declaredLanguage: '', offset: 0, inner: 0, text: 'nested' }]);
+    expect(found).toEqual([{ id: 'm1', url: 'http://b', offset: 0, inner: 0, text: 'nested' }]);
   });
 
   it('takes every string of a record, or of a part of it, where it is asked for them, and no names of members', async () => {

@@ -11,11 +11,11 @@ afterAll(remove);
 
 const FOOTER = 'To unsubscribe from this list, write to the address that stands in its first mail.';
 const mails = mailPages(120).slice(0, 40).map(({ uri, text }, i) => ({
-  id: uri, text: `${text.trimEnd()}\n\n${FOOTER}\n`, number: i, meta: { list: `l${i % 3}`, tags: ['x', i], ...(i % 4 === 0 ? { note: `"${i}"\n€ 😀` } : {}) }, unasked: i,
+  id: uri, text: `${text.trimEnd()}\n\n${FOOTER}\n`, 'a.b': i, meta: { list: `l${i % 3}`, tags: ['x', i], ...(i % 4 === 0 ? { note: `"${i}"\n€ 😀` } : {}) }, unasked: i,
 }));
-const fields = ['number', 'meta.list', 'meta.tags', 'meta.note', 'absent'];
+const fields = ['a.b', 'meta.list', 'meta.tags', 'meta.note', 'absent'];
 const expected = new Map(mails.map(({ id, meta: { list, tags, note }, ...rest }) => [
-  id, { number: rest.number, 'meta.list': list, 'meta.tags': tags, ...(note === undefined ? {} : { 'meta.note': note }) },
+  id, { 'a.b': rest['a.b'], 'meta.list': list, 'meta.tags': tags, ...(note === undefined ? {} : { 'meta.note': note }) },
 ]));
 
 const recipe = (read: object, dedup?: object): object => ({

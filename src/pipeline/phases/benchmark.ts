@@ -11,7 +11,7 @@ import type { Source } from '../../core/stage.js';
 import { AtomicFile, type WrittenFile } from '../../formats/atomic-file.js';
 import { ColumnWriter } from '../../formats/column-writer.js';
 import { ExternalSort } from '../../formats/external-sort.js';
-import { STRING_END } from '../../formats/jsonl.js';
+import { STRING_END } from '../../formats/json-strings.js';
 import { TextWriter } from '../../formats/text-file.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { MAX_NGRAMS } from '../../kernels/ngram-table.js';

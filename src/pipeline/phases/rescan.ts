@@ -5,7 +5,7 @@
  */
 import { documentBytes } from '../../core/document-batch.js';
 import { ShardError } from '../../core/errors.js';
-import { valueAt } from '../../formats/jsonl.js';
+import { valueAt } from '../../formats/json-path.js';
 import type { NgramScanner } from '../../kernels/kernels.js';
 import { benchmarkScanner, ignoredNgrams, isScanned } from '../benchmark-table.js';
 import { SELECTED_WORDS } from '../corpus-order.js';
@@ -64,7 +64,7 @@ function textOf(run: Run, source: string, line: Uint8Array, place: string): Uint
   const field = read.format === 'jsonl' && read.wholeRecords === true ? read.text : 'text';
   let text: unknown;
   try {
-    text = valueAt(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line)), field.split('.'));
+    text = valueAt(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line)), field);
   } catch (error) {
     throw new ShardError(`${place}: found no JSON in UTF-8, expected a document`, { cause: error });
   }

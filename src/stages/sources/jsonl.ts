@@ -1,7 +1,8 @@
 /** The `jsonl` source: one JSON object a line with the text in one of its fields, plain or compressed. */
 import type { Source } from '../../core/stage.js';
 import { DEFAULT_MAX_DOCUMENT_BYTES } from '../../formats/batch-builder.js';
-import { JSONL_REASONS, JsonlParser } from '../../formats/jsonl.js';
+import { JsonlParser } from '../../formats/jsonl.js';
+import { JSONL_REASONS } from '../../formats/jsonl-record.js';
 import type { SourceLimits } from './source-limits.js';
 import { type ParserMaker, RECORD_FILE_REASONS, readRecordAt, readRecords } from './record-file.js';
 

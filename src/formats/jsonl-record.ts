@@ -1,0 +1,163 @@
+/**
+ * Makes a document of one JSON record: finds its fields in the bytes (json-fields.ts), and takes only the strings that are asked for. What is none gives a
+ * reason. Ids that are numbers stay as they are written, so that no digit of a large one is lost; so does metadata.
+ */
+import { Buffer } from 'node:buffer';
+import { jsonBytes, type JsonBytes, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.js';
+import { JsonFields } from './json-fields.js';
+import { frameOf } from './json-frame.js';
+import { JsonText } from './json-string.js';
+import { allStrings } from './json-strings.js';
+import { endOfValue, skipBlanks } from './json-syntax.js';
+
+/** The reasons of faults in JSONL files; all are losses. `no-text`: the field is absent or null. */
+export const JSONL_REASONS = ['invalid-json', 'not-an-object', 'no-text', 'text-not-string', 'oversize-line'] as const;
+
+/** Which fields hold what, named as json-path.ts says. */
+export interface JsonlFields {
+  readonly text: string;
+  readonly id: string;
+  readonly url: string;
+  /** Whether the text is every string at `text` and below it, a STRING_END between them; an empty name is the whole record. Default: the one string there. */
+  readonly strings?: boolean | undefined;
+  /** Whether documents bring the rest of their record (json-frame.ts). */
+  readonly frames?: boolean | undefined;
+  /** Fields that documents bring along, as a JSON object with these names. Default: none. */
+  readonly metadata?: readonly string[] | undefined;
+}
+
+/** Why a record is no document. `detail`: what was found and expected. */
+export interface NoDocument {
+  readonly reason: (typeof JSONL_REASONS)[number];
+  readonly detail: string;
+}
+
+/** With the u flag only halves without their other half match. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+const TEXT = 0;
+const ID = 1;
+const URL = 2;
+const FIRST_METADATA = 3;
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Reused from record to record: what the last one had is in its fields, as views that are valid until the next. Memory: the longest text, id and address so
+ * far, and the longest metadata, which is no longer than the record for each field that is asked for.
+ */
+export class RecordReader {
+  text: Uint8Array = NOTHING;
+  id: Uint8Array = NOTHING;
+  url: Uint8Array = NOTHING;
+  /** Whether the text had half of a surrogate pair in it, for which U+FFFD stands. */
+  halves = false;
+  /** A JSON object; empty where none was asked for or found. */
+  metadata: Uint8Array = NOTHING;
+  /** Memory of its own; empty where none was asked for. */
+  frame: Uint8Array = NOTHING;
+  readonly #options: JsonlFields;
+  readonly #fields: JsonFields;
+  readonly #names: readonly Uint8Array[];
+  readonly #texts = [new JsonText(), new JsonText(), new JsonText()] as const; // of TEXT, ID and URL
+  #json = jsonBytes(NOTHING);
+  #metadata = new Uint8Array(0);
+
+  constructor(options: JsonlFields) {
+    const metadata = [...new Set(options.metadata)];
+    this.#options = options;
+    this.#fields = new JsonFields([options.text, options.id, options.url, ...metadata], this.#texts);
+    this.#names = metadata.map((name) => Buffer.from(`${JSON.stringify(name)}:`, 'utf8'));
+  }
+
+  /** Reads the record between two positions, which is valid UTF-8 and takes so many bytes in its file; why it is no document, or undefined where it is one. */
+  read(bytes: Uint8Array, start: number, end: number, stored: number): NoDocument | undefined {
+    if (this.#json.bytes !== bytes) this.#json = jsonBytes(bytes); // many records are of one buffer
+    const json = this.#json;
+    const at = skipBlanks(bytes, start, end);
+    if (at >= end || bytes[at] !== OPEN_OBJECT) return noObject(json, at, end, stored);
+    const fields = this.#fields;
+    if (!fields.read(json, at, end)) return notJson(stored);
+    const whole = this.#options.strings === true && this.#options.text === '';
+    const from = whole ? at : fields.start(TEXT);
+    const to = whole ? end : fields.end(TEXT);
+    const none = this.#options.strings === true ? this.#takeStrings(json, from, to) : this.#takeString(json, from);
+    if (none !== undefined) return none;
+    this.id = this.#take(ID, json);
+    this.url = this.#take(URL, json);
+    if (this.#names.length > 0) this.metadata = this.#takeMetadata(bytes);
+    if (this.#options.frames === true) this.frame = frameOf(bytes, start, from, to, end);
+    return undefined;
+  }
+
+  #takeString(json: JsonBytes, from: number): NoDocument | undefined {
+    const { text: name } = this.#options;
+    if (from < 0 || kindOf(json, from) === 'null') return { reason: 'no-text', detail: `found no "${name}", expected a string` };
+    if (json.bytes[from] !== QUOTE) return { reason: 'text-not-string', detail: `found ${kindOf(json, from)} as "${name}", expected a string` };
+    this.text = this.#textAt(TEXT, json, from);
+    this.halves = this.#texts[TEXT].halves;
+    return undefined;
+  }
+
+  /** The text of a string: taken while its record was checked, or, where the field has several places, now. */
+  #textAt(field: typeof TEXT | typeof ID | typeof URL, json: JsonBytes, start: number): Uint8Array {
+    const text = this.#texts[field];
+    if (text.start !== start) text.take(json, start, json.bytes.length);
+    return text.text;
+  }
+
+  /** Seldom asked for, and of small files: by parsing. */
+  #takeStrings(json: JsonBytes, from: number, to: number): NoDocument | undefined {
+    const { text: name } = this.#options;
+    const text = from < 0 ? undefined : allStrings(JSON.parse(Buffer.from(json.bytes.subarray(from, to)).toString('utf8')));
+    if (text === undefined) return { reason: 'no-text', detail: `found no ${name === '' ? 'string in the record' : `"${name}"`}, expected a string` };
+    this.text = Buffer.from(text, 'utf8'); // writes U+FFFD for half a surrogate pair
+    this.halves = LONE_SURROGATE.test(text);
+    return undefined;
+  }
+
+  /** A string, or for the id a number too; empty where there is another thing or nothing. */
+  #take(field: typeof ID | typeof URL, json: JsonBytes): Uint8Array {
+    const start = this.#fields.start(field);
+    if (start < 0) return NOTHING;
+    if (json.bytes[start] === QUOTE) return this.#textAt(field, json, start);
+    return field === ID && kindOf(json, start) === 'a number' ? json.bytes.subarray(start, this.#fields.end(field)) : NOTHING;
+  }
+
+  #takeMetadata(json: Uint8Array): Uint8Array {
+    let bytes = 2;
+    this.#names.forEach((name, i) => { bytes += name.length + 1 + this.#fields.end(FIRST_METADATA + i) - this.#fields.start(FIRST_METADATA + i); });
+    if (this.#metadata.length < bytes) this.#metadata = new Uint8Array(2 * bytes);
+    const out = this.#metadata;
+    let used = 0;
+    this.#names.forEach((name, i) => {
+      const start = this.#fields.start(FIRST_METADATA + i);
+      if (start < 0) return;
+      out[used++] = used === 1 ? OPEN_OBJECT : 0x2c;
+      out.set(name, used);
+      out.set(json.subarray(start, this.#fields.end(FIRST_METADATA + i)), used + name.length);
+      used += name.length + this.#fields.end(FIRST_METADATA + i) - start;
+    });
+    if (used > 0) out[used++] = OPEN_OBJECT + 2;
+    return out.subarray(0, used);
+  }
+}
+
+const notJson = (stored: number): NoDocument => ({ reason: 'invalid-json', detail: `found a line of ${stored} bytes that is not JSON, expected an object` });
+
+function noObject(json: JsonBytes, at: number, end: number, stored: number): NoDocument {
+  const behind = endOfValue(json, at, end);
+  if (behind < 0 || skipBlanks(json.bytes, behind, end) < end) return notJson(stored);
+  return { reason: 'not-an-object', detail: `found ${kindOf(json, at)}, expected an object` };
+}
+
+/** Of a value that was checked, by its first byte. */
+function kindOf({ bytes }: JsonBytes, at: number): string {
+  switch (bytes[at]) {
+    case 0x6e: return 'null';
+    case OPEN_ARRAY: return 'an array';
+    case OPEN_OBJECT: return 'an object';
+    case QUOTE: return 'a string';
+    case 0x74: case 0x66: return 'a boolean';
+    default: return 'a number';
+  }
+}
