@@ -42,6 +42,8 @@ const PATIENCE_RATIO = 8;
 const PATIENCE_BYTES = 64 * 1024 * 1024;
 const IMPATIENT_STEP = 64 * 1024;
 const MAX_LATER_TRIALS = 64;
+/** So much does not inflate by chance. */
+const PROOF_BYTES = 4096;
 
 /** Yields the runs and faults of a file from its blocks. Memory: 3 windows, a run of 16 MiB, or a streamed piece of 32 MiB. */
 export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start = 0, maxRatio = DEFAULT_MAX_RATIO }: InflateOptions = {}): AsyncGenerator<InflatedItem> {
@@ -57,13 +59,17 @@ export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start
   }
 }
 
-/** Gzip begins with its magic; where the beginning itself is damaged, a member is found in the first window. */
+/**
+ * Gzip begins with its magic; where the beginning itself is damaged, a member is found in the first window: a whole one, or one that goes on and has inflated to
+ * much. Some bytes of magic in a plain file are no member: taken for one, they would cost the whole file.
+ */
 function isCompressed(input: BlockInput): boolean {
   const { bytes, start, end } = input;
   if (bytes[start] === 0x1f && bytes[start + 1] === 0x8b) return true;
   const to = Math.min(end, start + WINDOW_BYTES);
   for (let at = findMemberStart(bytes, start, to), trials = 0; at >= 0 && trials < MAX_LATER_TRIALS; at = findMemberStart(bytes, at + 1, to), trials++) {
-    if (tryMember(bytes, at, to, MAX_RUN_BYTES).kind !== 'bad') return true;
+    const trial = tryMember(bytes, at, to, MAX_RUN_BYTES);
+    if (trial.kind === 'whole' || trial.kind === 'large' || (trial.kind === 'open' && trial.bytes.length >= PROOF_BYTES)) return true;
   }
   return false;
 }

@@ -1,0 +1,19 @@
+/** All broken files by family. A new family is a file beside this one and a line here. */
+import { archiveCases } from './archives.js';
+import type { BrokenCase } from './case.js';
+import { flippedCases } from './flipped.js';
+import { gluedCases } from './glued.js';
+import { lineCases } from './lines.js';
+import { recordCases } from './records.js';
+import { truncatedCases } from './truncated.js';
+
+export async function allCases(): Promise<ReadonlyMap<string, readonly BrokenCase[]>> {
+  return new Map([
+    ['cut at every 1 % of its length', await truncatedCases()],
+    ['with another bit', await flippedCases()],
+    ['of parts that were glued, or with garbage in it', gluedCases()],
+    ['of records with broken headers', recordCases()],
+    ['of lines that are no records, or of nothing', lineCases()],
+    ['that is an archive of another kind', await archiveCases()],
+  ]);
+}
