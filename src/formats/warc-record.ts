@@ -6,6 +6,7 @@
 import type { Fault } from '../core/stage.js';
 import type { ByteRun } from './record-place.js';
 import { FIELD, WarcHeader, findHeaderEnd } from './warc-header.js';
+import type { OtherRecord, RecordKind } from './warc-types.js';
 import { MARK_BYTES, WarcWindow } from './warc-window.js';
 
 /**
@@ -17,29 +18,28 @@ export const WARC_REASONS = [
   'content-length-mismatch', 'truncated-record', 'oversize-document', 'not-conversion',
 ] as const;
 
-/** A record of type `conversion`: places in the bytes that the parser holds, valid during the call that gets it. */
+/** A whole record that the sink asked for: places in the bytes that the parser holds, valid during the call that gets it. */
 export interface WarcRecord {
   readonly header: WarcHeader;
   readonly offset: number;
   readonly inner: number;
   readonly bytes: Uint8Array;
-  /** The content is `bytes[contentStart .. contentEnd)`; the header's values lie in the same bytes. */
+  /** The header is `bytes[headerStart .. contentStart)`, the content `bytes[contentStart .. contentEnd)`. */
+  readonly headerStart: number;
   readonly contentStart: number;
   readonly contentEnd: number;
-  /** Whether the content is known to be UTF-8; where not, it was not looked at by itself. */
+  /** Whether all of it is known to be UTF-8; where not, the content was not looked at by itself. */
   readonly valid: boolean;
 }
 
 export interface WarcSink {
+  /** What is to be done with a whole record. */
+  kindOf(header: WarcHeader): RecordKind;
   record(record: WarcRecord): void;
   fault(fault: Fault): void;
 }
 
 const MAX_HEADER_BYTES = 64 * 1024;
-const encoder = new TextEncoder();
-const CONVERSION = encoder.encode('conversion');
-const WARCINFO = encoder.encode('warcinfo');
-
 type State =
   /** At the end of a record: line ends, then the next record. */
   | 'between'
@@ -188,8 +188,9 @@ export class WarcParser {
     if (end === 'unknown') return false;
     if (end < 0) return this.#mismatch();
     if (!this.#header.isOf(window.bytes, window.index(this.#recordStart))) this.#readHeader(this.#contentStart); // the bytes have moved
-    if (this.#header.is(FIELD.type, CONVERSION)) this.#sink.record(this.#record());
-    else if (!this.#header.is(FIELD.type, WARCINFO)) this.#reportOther();
+    const kind = this.#sink.kindOf(this.#header);
+    if (kind === 'content') this.#sink.record(this.#record());
+    else if (kind !== 'passed') this.#reportOther(kind);
     window.consumeTo(end);
     this.#state = 'between';
     return true;
@@ -202,9 +203,10 @@ export class WarcParser {
       offset: this.#offset,
       inner: this.#inner,
       bytes: window.bytes,
+      headerStart: window.index(this.#recordStart),
       contentStart: window.index(this.#contentStart),
       contentEnd: window.index(this.#contentEnd),
-      valid: window.isValid(this.#contentStart, this.#contentEnd),
+      valid: window.isValid(this.#recordStart, this.#contentEnd) && window.isValid(this.#contentStart, this.#contentEnd),
     };
   }
 
@@ -227,11 +229,12 @@ export class WarcParser {
       window.consumeTo(Math.max(window.position, this.#contentEnd - MARK_BYTES));
       return this.#mismatch();
     }
-    if (this.#header.is(FIELD.type, CONVERSION)) {
+    const kind = this.#sink.kindOf(this.#header);
+    if (kind === 'content') {
       const bytes = this.#contentEnd - this.#contentStart;
       this.#report('oversize-document', bytes, true, `found ${bytes} bytes of text, expected at most ${this.#maxContentBytes}`);
-    } else if (!this.#header.is(FIELD.type, WARCINFO)) {
-      this.#reportOther();
+    } else if (kind !== 'passed') {
+      this.#reportOther(kind);
     }
     window.consumeTo(end);
     this.#state = 'between';
@@ -271,10 +274,10 @@ export class WarcParser {
     this.#sink.fault({ reason, offset: this.#offset, inner: this.#inner, bytes, lost, detail });
   }
 
-  #reportOther(): void {
+  #reportOther({ reason, lost, expected }: OtherRecord): void {
     const type = this.#header.value(FIELD.type);
     const found = type === undefined ? 'no WARC-Type' : `a record of type "${snippet(type, 0, type.length)}"`;
-    this.#report('not-conversion', this.#contentEnd - this.#recordStart, false, `found ${found}, expected conversion`);
+    this.#report(reason, this.#contentEnd - this.#recordStart, lost, `found ${found}, expected ${expected}`);
   }
 
   /** What the end of the file found unfinished. */

@@ -9,6 +9,7 @@ import type { Fault } from '#src/core/stage.js';
 import { inflateMembers } from '#src/formats/gzip-members.js';
 import { FIELD } from '#src/formats/warc-header.js';
 import { WARC_REASONS, WarcParser } from '#src/formats/warc-record.js';
+import { kindInWet } from '#src/formats/warc-types.js';
 
 interface Found { readonly id: string; readonly text: string; readonly offset: number; readonly inner: number }
 
@@ -16,6 +17,7 @@ async function parse(stored: Uint8Array, sizes?: readonly number[], maxContentBy
   const found: Found[] = [];
   const faults: Fault[] = [];
   const parser = new WarcParser({
+    kindOf: kindInWet,
     record: ({ header, offset, inner, bytes, contentStart, contentEnd }) => found.push({
       id: Buffer.from(header.value(FIELD.id) ?? []).toString(), text: Buffer.from(bytes.subarray(contentStart, contentEnd)).toString('latin1'), offset, inner,
     }),
@@ -193,7 +195,7 @@ describe('a bad record', () => {
       yield bytesOf('\r\n\r\n', after);
     }
     const seen: string[] = [];
-    const parser = new WarcParser({ record: ({ header }) => seen.push(Buffer.from(header.value(FIELD.id)!).toString()), fault: ({ reason }) => seen.push(reason) }, 16 << 20);
+    const parser = new WarcParser({ kindOf: kindInWet, record: ({ header }) => seen.push(Buffer.from(header.value(FIELD.id)!).toString()), fault: ({ reason }) => seen.push(reason) }, 16 << 20);
     for await (const item of inflateMembers(blocks())) if (item.kind === 'bytes') parser.push(item);
     parser.end();
     expect(seen).toEqual(['content-length-mismatch', 'after']);

@@ -4,24 +4,28 @@
  */
 import type { Source } from '../../core/stage.js';
 import { DEFAULT_MAX_DOCUMENT_BYTES } from '../../formats/batch-builder.js';
-import { type FoundDocument, FoundSpans } from '../../formats/found-document.js';
-import { FIELD } from '../../formats/warc-header.js';
-import { WARC_REASONS, WarcParser, type WarcRecord } from '../../formats/warc-record.js';
+import { FoundSpans } from '../../formats/found-document.js';
+import { WARC_REASONS, WarcParser } from '../../formats/warc-record.js';
+import { kindInWet } from '../../formats/warc-types.js';
 import { type ParserMaker, RECORD_FILE_REASONS, readRecordAt, readRecords } from './record-file.js';
 import type { SourceLimits } from './source-limits.js';
+import { documentOf, headerMetadata, spansOf, warcFields } from './warc-document.js';
 
-const ABSENT = new Uint8Array(0);
-const ID_START = new TextEncoder().encode('<urn:uuid:');
-const ID_END = 0x3e; // >
+export interface WetSourceOptions extends SourceLimits {
+  /** Names of header fields that a column `metadata` holds, in any case (WARC-Refers-To). Default: none. */
+  readonly metadata?: readonly string[] | undefined;
+}
 
 /** Documents carry WARC-Record-ID (without `<urn:uuid:` and `>`), WARC-Target-URI, WARC-Date and WARC-Identified-Content-Language as found. */
-export function wetSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRatio }: SourceLimits = {}): Source {
+export function wetSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRatio, metadata }: WetSourceOptions = {}): Source {
   const makeParser: ParserMaker = (sink) => {
     const spans = new FoundSpans();
     return new WarcParser({
+      kindOf: kindInWet,
       record: (record) => {
-        if (record.header.joined === undefined) sink.addSpans(spansOf(record, spans));
-        else sink.add(documentOf(record));
+        if (metadata === undefined && record.valid && record.header.joined === undefined) return sink.addSpans(spansOf(record, spans));
+        const document = documentOf(record, record.bytes.subarray(record.contentStart, record.contentEnd));
+        sink.add(metadata === undefined ? document : { ...document, metadata: headerMetadata(warcFields(record), metadata) });
       },
       fault: (fault) => sink.fault(fault),
     }, maxDocumentBytes);
@@ -33,46 +37,4 @@ export function wetSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRa
     read: (shard, signal) => readRecords(shard, makeParser, { maxDocumentBytes, maxRatio }, signal),
     readAt: (shard, offset, inner) => readRecordAt(shard, makeParser, { maxRatio }, offset, inner),
   };
-}
-
-function spansOf({ header: { starts, ends }, offset, inner, bytes, contentStart, contentEnd, valid }: WarcRecord, spans: FoundSpans): FoundSpans {
-  spans.bytes = bytes;
-  spans.idStart = starts[FIELD.id]!;
-  spans.idEnd = ends[FIELD.id]!;
-  if (hasWrapper(bytes, spans.idStart, spans.idEnd)) {
-    spans.idStart += ID_START.length;
-    spans.idEnd -= 1;
-  }
-  spans.urlStart = starts[FIELD.url]!;
-  spans.urlEnd = ends[FIELD.url]!;
-  spans.dateStart = starts[FIELD.date]!;
-  spans.dateEnd = ends[FIELD.date]!;
-  spans.languageStart = starts[FIELD.language]!;
-  spans.languageEnd = ends[FIELD.language]!;
-  spans.textStart = contentStart;
-  spans.textEnd = contentEnd;
-  spans.valid = valid;
-  spans.offset = offset;
-  spans.inner = inner;
-  return spans;
-}
-
-/** The same for headers with folded values, which lie nowhere in one piece. */
-function documentOf({ header, offset, inner, bytes, contentStart, contentEnd }: WarcRecord): FoundDocument {
-  const id = header.value(FIELD.id) ?? ABSENT;
-  return {
-    id: hasWrapper(id, 0, id.length) ? id.subarray(ID_START.length, id.length - 1) : id,
-    url: header.value(FIELD.url) ?? ABSENT,
-    date: header.value(FIELD.date) ?? ABSENT,
-    declaredLanguage: header.value(FIELD.language) ?? ABSENT,
-    offset,
-    inner,
-    text: bytes.subarray(contentStart, contentEnd),
-  };
-}
-
-function hasWrapper(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start <= ID_START.length || bytes[end - 1] !== ID_END) return false;
-  for (let i = 0; i < ID_START.length; i++) if (bytes[start + i] !== ID_START[i]) return false;
-  return true;
 }
