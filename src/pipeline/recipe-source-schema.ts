@@ -48,7 +48,7 @@ const everyField = {
   text: field.default('text').describe('Field that holds the text: a name, or a path with dots between levels; a field that has the whole name comes first.'),
   id: field.default('id').describe('Field that holds the document\'s id, a string or a number; records without it are named by their place.'),
   url: field.default('url').describe('Field that holds the address; records may lack it.'),
-  metadata: z.array(field).min(1).max(1000).optional().describe('Fields that go along into the corpus, of any kind, as they are written and by the names given here. Without it: none.'),
+  metadata: z.array(field).min(1).max(1000).optional().describe('Fields that go along into the corpus, of any kind, under the names given here. Without it: none.'),
 };
 
 const formats = z.discriminatedUnion('format', [

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ShardError } from '#src/core/errors.js';
 import { PartitionedWriter, readPartition } from '#src/formats/partitioned-file.js';
 import { appendSurvivorRecord, unpackSurvivorRecord } from '#src/formats/survivor-record.js';
 
@@ -44,7 +45,7 @@ describe('a survivor record', () => {
   });
 
   it('is refused when its lengths do not fit', () => {
-    expect(() => unpackSurvivorRecord(new Uint8Array(8))).toThrow(RangeError);
-    expect(() => unpackSurvivorRecord(new Uint8Array(24).fill(255))).toThrow(RangeError);
+    expect(() => unpackSurvivorRecord(new Uint8Array(8))).toThrow(ShardError);
+    expect(() => unpackSurvivorRecord(new Uint8Array(24).fill(255))).toThrow(ShardError);
   });
 });
