@@ -5,13 +5,14 @@ import { jsonl, jsonlGzip } from './readers/jsonl.js';
 import { harness } from './readers/harness.js';
 import { columns, dedupIndex, order, survivors } from './readers/kept-files.js';
 import { fastText, folded, logistic, tokenizer } from './readers/models.js';
+import { parquet } from './readers/parquet.js';
 import { recipe } from './readers/recipe.js';
 import { text } from './readers/text.js';
 import { wet, wetGzip } from './readers/wet.js';
 import { zip } from './readers/zip.js';
 
 export const READERS = new Map(Object.entries({
-  gzip, wet, 'wet-gzip': wetGzip, jsonl, 'jsonl-gzip': jsonlGzip, text, zip,
+  gzip, wet, 'wet-gzip': wetGzip, jsonl, 'jsonl-gzip': jsonlGzip, text, zip, parquet,
   'fasttext-model': fastText, 'logistic-model': logistic, 'folded-model': folded, tokenizer, recipe,
   columns, 'dedup-index': dedupIndex, order, 'survivor-records': survivors,
 }));
