@@ -34,7 +34,7 @@ export async function fuzzReader({ reader, seed = 1, first = 0, count = 1000, in
     const current = new SharedArrayBuffer(3 * 8);
     const progress = new Float64Array(current);
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: { reader, seed, first: start, end, current, folder, inputs }, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 32 },
+      workerData: { reader, seed, first: start, end, current, folder, inputs }, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       env: {}, stdout: true, stderr: true,
     });
     const add = async (number, what, bytes) => found.findings.push({ number, what, bytes: bytes ?? await inputAt(number) });
