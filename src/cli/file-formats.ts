@@ -1,6 +1,5 @@
 /** The format of an input file by its name, for commands that work on files without a recipe. */
 import { ConfigError } from '../core/errors.js';
-import { hasZstd } from '../formats/zstd-frames.js';
 import { fileNameOf } from '../storage/place.js';
 
 export type FileFormat = 'wet' | 'jsonl' | 'parquet' | 'text' | 'zip';
@@ -21,10 +20,9 @@ export function formatByName(file: string): FileFormat | undefined {
   return format ?? (UNREAD.some(([ending]) => ending.test(name)) ? undefined : 'text');
 }
 
-/** Throws ConfigError where the name is of a format that is not read, here or by this Node. */
+/** Throws ConfigError where the name is of a format that is not read. */
 export function expectFormat(file: string): FileFormat {
   const name = fileNameOf(file).toLowerCase();
-  if (!hasZstd && name.endsWith('.zst')) throw new ConfigError(`${file}: found Zstandard, which Node ${process.versions.node} does not inflate: expected .gz or none, or Node 22.15 or newer`);
   const format = formatByName(file);
   if (format !== undefined) return format;
   const kind = UNREAD.find(([ending]) => ending.test(name))![1]; // it has no format, so one of them fits

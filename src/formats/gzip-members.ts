@@ -10,7 +10,8 @@ import { BlockInput } from './block-input.js';
 import { type BombLimit, type LargeMemberEnd, inflateLargeMember } from './gzip-large-member.js';
 import { MIN_MEMBER_BYTES, findMemberStart, isPossibleSize, looksLikeMember, trailerSize, tryMember, tryRun } from './gzip-trial.js';
 import type { ByteRun, MemberStart } from './record-place.js';
-import { inflateZstd, isZstd } from './zstd-frames.js';
+import { findFrame, isZstd, lookAtFrame } from './zstd-frame.js';
+import { inflateZstd } from './zstd-frames.js';
 
 /**
  * The reasons of faults in compressed files. `damaged-gzip`: a member that does not inflate or whose checksum differs;
@@ -53,7 +54,8 @@ export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start
     const input = new BlockInput(iterator, start);
     await input.fill(WINDOW_BYTES);
     if (isZstd(input.bytes, input.start, input.end)) yield* inflateZstd(input, bombLimit);
-    else yield* isCompressed(input) ? new MemberReader(input, bombLimit).read() : plainRuns(input);
+    else if (isCompressed(input)) yield* new MemberReader(input, bombLimit).read();
+    else yield* hasFrame(input) ? inflateZstd(input, bombLimit) : plainRuns(input);
   } finally {
     await iterator.return?.();
   }
@@ -72,6 +74,13 @@ function isCompressed(input: BlockInput): boolean {
     if (trial.kind === 'whole' || trial.kind === 'large' || (trial.kind === 'open' && trial.bytes.length >= PROOF_BYTES)) return true;
   }
   return false;
+}
+
+/** As above, for Zstandard: no text in UTF-8 has the four bytes that a frame begins with. */
+function hasFrame({ bytes, start, end }: BlockInput): boolean {
+  const to = Math.min(end, start + WINDOW_BYTES);
+  const at = findFrame(bytes, start, to);
+  return at >= 0 && lookAtFrame(bytes, at, to).kind !== 'bad';
 }
 
 async function* plainRuns(input: BlockInput): AsyncGenerator<InflatedItem> {

@@ -1,26 +1,19 @@
 /**
- * Writes lines to a plain or gzip file: the corpus, and whatever else is JSONL. Gzip goes out in members of whole lines, so that a reader can
- * start at any member and a damaged one costs no other. The plain bytes have a checksum of their own, since that of the file depends on the codec.
+ * Writes lines to a plain, gzip or Zstandard file: the corpus, and whatever else is JSONL. The latter two go out in members (frames) of whole lines, so
+ * that a reader can start at any of them and a damaged one costs no other. The plain bytes have a checksum of their own, since that of the file depends on the codec.
  */
 import { createHash } from 'node:crypto';
 import { AtomicFile, type WrittenFile } from './atomic-file.js';
 import { gzipMember } from './gzip-member.js';
+import { loadZstd, zstdFrame } from './zstd-engine.js';
 
-export const LINE_CODECS = ['jsonl', 'jsonl.gz'] as const;
+export const LINE_CODECS = ['jsonl', 'jsonl.gz', 'jsonl.zst'] as const;
 export type LineCodec = (typeof LINE_CODECS)[number];
 
 /** A member is closed when its lines reach this many plain bytes. */
 const MEMBER_BYTES = 1 << 20;
-/**
- * Level 2 is about as fast as 1 and smaller; each step from 3 on costs more of the time than it saves of the bytes. 40 MB of corpus lines
- * (10,393 TiddlyWiki pages and SpamAssassin mails), Node 20.20, CPU time, by `node tests/formats/gzip-levels.bench.mjs`; inflating the same:
- * 500 to 560 MB/s.
- *
- *   level                1      2      3      4      5      6
- *   plain MB/s         156    149    141    119     92     74
- *   size, % of plain  29.5   28.7   28.3   26.8   26.1   25.9
- */
-const LEVEL = 2;
+/** Of gzip and of Zstandard: the levels beyond which each step costs more of the time than it saves of the bytes. README.md beside this has the figures. */
+const LEVELS: Readonly<Record<LineCodec, number>> = { 'jsonl': 0, 'jsonl.gz': 2, 'jsonl.zst': 3 };
 
 export interface WrittenLines extends WrittenFile {
   /** SHA-256 of the file as it is stored. */
@@ -29,6 +22,11 @@ export interface WrittenLines extends WrittenFile {
   readonly plainBytes: number;
   /** SHA-256 of the lines before compression. */
   readonly plainSha256: string;
+}
+
+/** What a writer of that codec needs in its thread. */
+export async function prepareCodec(codec: LineCodec): Promise<void> {
+  if (codec === 'jsonl.zst') await loadZstd();
 }
 
 export class LineWriter {
@@ -42,12 +40,12 @@ export class LineWriter {
   #plainBytes = 0;
 
   /**
-   * `level` is zlib's, 1 to 9. Throws OutputError, as all methods do. Memory: 1 MiB and the longest line, twice that where it is compressed, and
-   * 1 MiB of output buffer.
+   * `level` is the codec's own: 1 to 9, or 1 to 19. For `jsonl.zst`, `prepareCodec` must have ended. Throws OutputError, as all methods do. Memory:
+   * 1 MiB and the longest line, twice that where it is compressed (four times for Zstandard), and 1 MiB of output buffer.
    */
   constructor(path: string, codec: LineCodec, options: { readonly level?: number } = {}) {
     this.#codec = codec;
-    this.#level = options.level ?? LEVEL;
+    this.#level = options.level ?? LEVELS[codec];
     this.#file = AtomicFile.create(path, { sha256: true });
   }
 
@@ -74,7 +72,7 @@ export class LineWriter {
     if (this.#used >= MEMBER_BYTES) this.#endMember();
   }
 
-  /** Closes the last member; the file appears under its name. A file without lines is one empty member, which gunzip accepts. */
+  /** Closes the last member; the file appears under its name. A file without lines is one empty member or frame, which other tools accept. */
   commit(): WrittenLines {
     if (this.#used > 0 || this.#lines === 0) this.#endMember();
     const written = this.#file.commit();
@@ -96,6 +94,14 @@ export class LineWriter {
     const plain = this.#member.subarray(0, this.#used);
     this.#used = 0;
     this.#plainHash.update(plain);
-    this.#file.write(this.#codec === 'jsonl.gz' ? gzipMember(plain, this.#level) : plain);
+    this.#file.write(this.#packed(plain));
+  }
+
+  #packed(plain: Uint8Array): Uint8Array {
+    switch (this.#codec) {
+      case 'jsonl': return plain;
+      case 'jsonl.gz': return gzipMember(plain, this.#level);
+      case 'jsonl.zst': return zstdFrame(plain, this.#level);
+    }
   }
 }

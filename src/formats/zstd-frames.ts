@@ -1,193 +1,283 @@
 /**
- * Zstandard files (RFC 8878) to inflated runs with exact places, as gzip-members.ts does for gzip: frame after frame, in the engine that Node has from
- * version 22.15. The blocks of a frame are found here and inflated one at a time, since the engine itself neither notices a file that ends early nor
- * goes on to the next frame. What is damaged costs the rest of the file: frames cannot be found again for certain.
+ * Zstandard files (RFC 8878) to inflated runs with exact places, as gzip-members.ts does for gzip: frame after frame, frames to be skipped skipped. A
+ * frame that fits into the window is inflated at once and its checksum verified; a larger one block by block, so that a file that ends early gives what
+ * it holds. Behind damage the next frame that inflates is searched, so that it costs the damaged frames only, and each damaged stretch is one fault.
  */
-import type { TransformOptions } from 'node:stream';
-import * as zlib from 'node:zlib';
-import { ShardError } from '../core/errors.js';
 import type { BlockInput } from './block-input.js';
 import type { BombLimit } from './gzip-large-member.js';
 import type { InflatedItem } from './gzip-members.js';
 import type { MemberStart } from './record-place.js';
+import { type FrameStream, MAX_WINDOW_BYTES, type StreamBudget, inflateFrame, loadZstd, openFrame } from './zstd-engine.js';
+import { BLOCK_HEADER_BYTES, CHECKSUM_BYTES, type FrameHeader, blockAt, findFrame, isSkippable, isZstd, lookAtFrame, uint32 } from './zstd-frame.js';
 
 /**
- * The reasons of faults in Zstandard files. `damaged-zstd`: bytes that are no frame, or do not inflate; `truncated-zstd`: the file ends inside a frame,
- * what it holds was delivered; `zstd-bomb`: see `BombLimit`.
+ * The reasons of faults in Zstandard files. `damaged-zstd`: bytes that are no frame, or do not inflate, or whose checksum differs; `truncated-zstd`: the
+ * file ends inside a frame, what it holds was delivered; `zstd-bomb`: see `BombLimit`; `unsupported-zstd`: a frame that needs a dictionary or more memory
+ * than is given; `zstd-checksum` (not lost): a streamed frame was delivered before its checksum proved wrong.
  */
-export const ZSTD_REASONS = ['damaged-zstd', 'truncated-zstd', 'zstd-bomb'] as const;
+export const ZSTD_REASONS = ['damaged-zstd', 'truncated-zstd', 'zstd-bomb', 'unsupported-zstd', 'zstd-checksum'] as const;
 
-type Engine = zlib.InflateRaw;
-/** Node 20 has no such function, and its types do not name it: absent, or as documented since version 22.15. */
-const { createZstdDecompress } = zlib as unknown as { readonly createZstdDecompress?: (options: TransformOptions & { readonly chunkSize: number }) => Engine };
+/** Stored bytes looked at ahead, and inflated in one call. A frame that is longer is streamed. */
+const WINDOW_BYTES = 1024 * 1024;
+/** Failed trials may cost so many times the bytes read so far, and so many besides, before the search takes larger steps. */
+const PATIENCE_RATIO = 8;
+const PATIENCE_BYTES = 64 * 1024 * 1024;
+const IMPATIENT_STEP = 64 * 1024;
+const MAX_LATER_TRIALS = 64;
 
-/** Whether this Node inflates Zstandard. */
-export const hasZstd = createZstdDecompress !== undefined;
-
-const FRAME_MAGIC = 0xfd2fb528;
-/** The low four bits of a skippable frame's magic are free. */
-const SKIPPABLE_MAGIC = 0x184d2a50;
-const HEADER_BYTES = 18;
-const CHECKSUM_BYTES = 4;
-/** A block inflates to no more than this (RFC 8878, 3.1.1.2.4), and what it is stored in is no longer. */
-const MOST_BLOCK_BYTES = 128 << 10;
-/** As the engine's own limit: a frame may ask it to remember so much. */
-const MOST_WINDOW_BYTES = 2 ** 27;
-
-export function isZstd(bytes: Uint8Array, at: number, end: number): boolean {
-  if (end - at < 4) return false;
-  const magic = uint32(bytes, at);
-  return magic === FRAME_MAGIC || (magic & 0xfffffff0) >>> 0 === SKIPPABLE_MAGIC;
-}
-
-/** Yields the runs and faults of a file whose input stands at its first frame. Memory: the engine's window, at most 128 MiB and mostly 8, and two blocks. */
+/** Yields the runs and faults of a file whose input stands at its first frame. Memory: 3 windows, and a frame of 16 MiB or a stream's window (openFrame). */
 export async function* inflateZstd(input: BlockInput, limit: BombLimit): AsyncGenerator<InflatedItem> {
-  if (createZstdDecompress === undefined) {
-    throw new ShardError(`found Zstandard at byte ${input.position}, which Node ${process.versions.node} does not inflate: expected gzip, plain text, or Node 22.15 or newer`);
-  }
-  for (;;) {
-    await input.fill(HEADER_BYTES);
-    if (input.length === 0) return;
-    const offset = input.position;
-    if (!isZstd(input.bytes, input.start, input.end)) return yield await lose(input, 'damaged-zstd', offset, 0, 'bytes that are no frame');
-    if (uint32(input.bytes, input.start) !== FRAME_MAGIC) {
-      if (!(await skipFrame(input))) return yield await lose(input, 'truncated-zstd', offset, 0, 'the end of the file inside a frame to skip');
-      continue;
-    }
-    const engine = createZstdDecompress({ chunkSize: MOST_BLOCK_BYTES, readableHighWaterMark: 4 * MOST_BLOCK_BYTES });
-    try {
-      const fault = yield* inflateFrame(input, engine, limit);
-      if (fault !== undefined) return yield fault;
-    } finally {
-      engine.destroy();
-    }
-  }
+  await loadZstd();
+  yield* new FrameReader(input, limit).read();
 }
 
-/** Yields the runs of one frame; returns the fault that ends it early. */
-async function* inflateFrame(input: BlockInput, engine: Engine, limit: BombLimit): AsyncGenerator<InflatedItem, InflatedItem | undefined> {
-  const offset = input.position;
-  let starts: readonly MemberStart[] = [{ at: 0, offset }];
-  let inner = 0;
-  let held: Uint8Array | undefined; // the last piece is held back until it is known to be the last
-  const truncated = () => lose(input, 'truncated-zstd', offset, inner, 'the end of the file inside a frame');
-  const header = headerOf(input.bytes, input.start, input.end);
-  let fault: InflatedItem | undefined;
-  if (header === undefined) fault = await truncated();
-  else if (header.windowBytes > MOST_WINDOW_BYTES) fault = await lose(input, 'damaged-zstd', offset, 0, `a frame that asks for ${header.windowBytes} bytes of window`);
-  let part = header?.bytes ?? 0;
-  for (let last = false; fault === undefined;) {
-    // one turn: the header alone at first, then a block with its own header, at last the checksum
-    await input.fill(part);
-    const stored = input.length < part ? undefined : input.bytes.slice(input.start, input.start + part);
-    if (stored === undefined) {
-      fault = await truncated();
-      break;
-    }
-    const error = await write(engine, stored);
-    const inflated = error === undefined ? read(engine) : new Uint8Array(0);
-    if (error !== undefined) {
-      fault = await lose(input, 'damaged-zstd', offset, inner, error.message);
-      break;
-    }
-    input.consume(part);
-    if (inflated.length > 0) {
-      if (held !== undefined) {
-        yield { kind: 'bytes', bytes: held, starts, ended: false, plain: false };
-        starts = [];
+class FrameReader {
+  readonly #input: BlockInput;
+  readonly #limit: BombLimit;
+  readonly #start: number;
+  readonly #budget: StreamBudget = { moved: 0 };
+  /** Of frames inflated at once: many small ones may be a bomb together, since four bytes can stand for 128 KiB. */
+  #inflated = 0;
+  #failedBytes = 0;
+
+  constructor(input: BlockInput, limit: BombLimit) {
+    this.#input = input;
+    this.#limit = limit;
+    this.#start = input.position;
+  }
+
+  async *read(): AsyncGenerator<InflatedItem> {
+    const input = this.#input;
+    for (;;) {
+      await input.fill(WINDOW_BYTES);
+      if (input.length === 0) return;
+      if (isSkippable(input.bytes, input.start, input.end)) {
+        const offset = input.position;
+        if (!(await this.#skip())) yield lostFault('truncated-zstd', offset, 0, input.position - offset, 'the end of the file inside a frame to skip');
+      } else {
+        yield* this.#nextFrame();
       }
-      held = inflated;
-      inner += held.length;
     }
-    if (inner > limit.bytes && inner > limit.ratio * (input.position - offset)) {
-      fault = await lose(input, 'zstd-bomb', offset, inner, `${inner} bytes inflated from ${input.position - offset}`);
-      break;
-    }
-    if (last) break;
-    await input.fill(3);
-    if (input.length < 3) {
-      fault = await truncated();
-      break;
-    }
-    const block = uint24(input.bytes, input.start);
-    last = (block & 1) === 1;
-    const size = (block >>> 1 & 3) === RLE ? 1 : block >>> 3;
-    if (size > MOST_BLOCK_BYTES) {
-      fault = await lose(input, 'damaged-zstd', offset, inner, `a block of ${size} bytes`);
-      break;
-    }
-    part = 3 + size + (last && header?.checksum === true ? CHECKSUM_BYTES : 0);
   }
-  if (held !== undefined) yield { kind: 'bytes', bytes: held, starts, ended: fault === undefined, plain: false };
-  return fault;
-}
 
-/** The type of a block that holds one byte to be repeated. */
-const RLE = 1;
-
-interface FrameHeader {
-  readonly bytes: number;
-  readonly windowBytes: number;
-  readonly checksum: boolean;
-}
-
-/** RFC 8878, 3.1.1.1; undefined where the header is not whole. */
-function headerOf(bytes: Uint8Array, at: number, end: number): FrameHeader | undefined {
-  const descriptor = end - at > 4 ? bytes[at + 4]! : 0;
-  const single = (descriptor & 0x20) !== 0;
-  const sizeBytes = [single ? 1 : 0, 2, 4, 8][descriptor >>> 6]!; // two bits
-  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
-  const size = 5 + (single ? 0 : 1) + dictionaryBytes + sizeBytes;
-  if (end - at < size) return undefined;
-  let windowBytes = 0;
-  if (single) {
-    for (let i = sizeBytes - 1; i >= 0; i--) windowBytes = windowBytes * 256 + bytes[at + size - sizeBytes + i]!;
-    if (sizeBytes === 2) windowBytes += 256;
-  } else {
-    const window = bytes[at + 5]!;
-    windowBytes = 2 ** (10 + (window >>> 3)) * (1 + (window & 7) / 8);
+  /** End of the window, and whether the file ends there too. */
+  get #to(): number {
+    return Math.min(this.#input.end, this.#input.start + WINDOW_BYTES);
   }
-  return { bytes: size, windowBytes, checksum: (descriptor & 4) !== 0 };
-}
 
-async function skipFrame(input: BlockInput): Promise<boolean> {
-  if (input.length < 8) return false;
-  let left = 8 + uint32(input.bytes, input.start + 4);
-  while (left > 0) {
-    await input.fill(1);
-    if (input.length === 0) return false;
-    const part = Math.min(left, input.length);
-    input.consume(part);
-    left -= part;
+  get #atEnd(): boolean {
+    return this.#input.done && this.#to === this.#input.end;
   }
-  return true;
+
+  async *#nextFrame(): AsyncGenerator<InflatedItem> {
+    const input = this.#input;
+    const offset = input.position;
+    const look = lookAtFrame(input.bytes, input.start, this.#to);
+    if (look.kind === 'bad') return yield await this.#passOver('damaged-zstd', look.found, offset, 0);
+    if (look.kind === 'open' && (look.header === undefined || this.#atEnd && this.#hasLaterFrame())) {
+      if (look.header !== undefined || !this.#atEnd) return yield await this.#passOver('damaged-zstd', 'a frame that does not end', offset, 0);
+      const bytes = input.length;
+      input.consume(bytes);
+      return yield lostFault('truncated-zstd', offset, 0, bytes, 'the end of the file inside a frame');
+    }
+    const { header, kind } = look;
+    if (header === undefined) return; // was handled above
+    if (header.dictionary !== 0) return yield await this.#passOver('unsupported-zstd', `a frame that needs dictionary ${header.dictionary}`, offset, 0);
+    if (kind === 'whole') {
+      const frame = input.bytes.subarray(input.start, look.end);
+      const bytes = inflateFrame(frame, header, this.#limit.bytes);
+      if (bytes !== 'large') return yield* this.#deliver(bytes, frame.length, offset);
+    }
+    if (header.windowBytes > MAX_WINDOW_BYTES) {
+      return yield await this.#passOver('unsupported-zstd', `a frame that asks for ${header.windowBytes} bytes of window, more than ${MAX_WINDOW_BYTES}`, offset, 0);
+    }
+    yield* this.#streamFrame(header, offset);
+  }
+
+  /** What inflating a whole frame came to. */
+  async *#deliver(bytes: Uint8Array | { readonly found: string }, stored: number, offset: number): AsyncGenerator<InflatedItem> {
+    if (!(bytes instanceof Uint8Array)) return yield await this.#passOver('damaged-zstd', bytes.found, offset, 0);
+    const { bytes: free, ratio } = this.#limit;
+    const all = this.#inflated + bytes.length;
+    const allStored = offset - this.#start + stored;
+    if (all > free && all > ratio * allStored && bytes.length > ratio * stored) {
+      return yield await this.#passOver('zstd-bomb', `frames of ${all} bytes inflated from ${allStored}`, offset, 0);
+    }
+    this.#inflated = all;
+    this.#input.consume(stored);
+    if (bytes.length > 0) yield { kind: 'bytes', bytes, starts: [{ at: 0, offset }], ended: true, plain: false };
+  }
+
+  async *#streamFrame(header: FrameHeader, offset: number): AsyncGenerator<InflatedItem> {
+    const input = this.#input;
+    const stream = await openFrame(header, input.bytes.slice(input.start, input.start + header.bytes), this.#budget);
+    input.consume(header.bytes);
+    try {
+      const pieces = this.#inflateBlocks(stream, header, offset);
+      let starts: readonly MemberStart[] = [{ at: 0, offset }];
+      let held: Uint8Array | undefined; // the last piece is held back until it is known to be the last
+      for (;;) {
+        const next = await pieces.next();
+        if (next.done === true) {
+          const { whole, fault } = next.value;
+          if (held !== undefined) yield { kind: 'bytes', bytes: held, starts, ended: whole, plain: false };
+          if (fault !== undefined) yield fault;
+          return;
+        }
+        if (held !== undefined) {
+          yield { kind: 'bytes', bytes: held, starts, ended: false, plain: false };
+          starts = [];
+        }
+        held = next.value;
+      }
+    } finally {
+      stream.close();
+    }
+  }
+
+  /** Yields what blocks hold; returns how the frame ended. The input stands at the first block, and at the end behind the frame or what was passed over. */
+  async *#inflateBlocks(stream: FrameStream, { contentBytes, checksum }: FrameHeader, offset: number): AsyncGenerator<Uint8Array, FrameEnd> {
+    const input = this.#input;
+    let inner = 0;
+    const lose = async (reason: string, found: string): Promise<FrameEnd> => ({ whole: false, fault: await this.#passOver(reason, found, offset, inner, 0) });
+    for (;;) {
+      await input.fill(WINDOW_BYTES);
+      if (input.length < BLOCK_HEADER_BYTES) return await this.#truncated(offset, inner);
+      const block = blockAt(input.bytes, input.start);
+      if (block.fault !== undefined) return await lose('damaged-zstd', block.fault);
+      const stored = BLOCK_HEADER_BYTES + block.stored;
+      if (input.length < stored) return await this.#truncated(offset, inner);
+      let bytes: Uint8Array;
+      try {
+        bytes = await stream.push(input.bytes.slice(input.start, input.start + stored));
+      } catch (error) {
+        return await lose('damaged-zstd', `a block that does not inflate (${error instanceof Error ? error.message : String(error)})`);
+      }
+      inner += bytes.length;
+      if (inner > this.#limit.bytes && inner > this.#limit.ratio * (input.position + stored - offset)) {
+        return await lose('zstd-bomb', `${inner} bytes inflated from ${input.position + stored - offset}`);
+      }
+      if (!block.last) {
+        input.consume(stored);
+        if (bytes.length > 0) yield bytes;
+        continue;
+      }
+      const size = stored + (checksum ? CHECKSUM_BYTES : 0);
+      const available = input.length >= size;
+      const verified = (contentBytes ?? inner) === inner
+        && (!checksum || (available && await stream.verify(input.bytes.slice(input.start + stored, input.start + size))));
+      // Only a frame that ends where a next one begins is one that was read to its end; else its end may lie in the next.
+      const next = input.start + size;
+      const consistent = available && (isZstd(input.bytes, next, input.end) || (input.done && next === input.end));
+      if (available && !verified && !consistent) {
+        inner -= bytes.length; // not delivered
+        return await lose('damaged-zstd', 'a frame whose size or checksum differs');
+      }
+      input.consume(available ? size : stored);
+      if (bytes.length > 0) yield bytes;
+      if (!available) return await this.#truncated(offset, inner);
+      const detail = `found ${inner} bytes inflated, expected ${contentBytes ?? 'as many'} and their checksum; the documents of this frame were kept`;
+      return { whole: true, fault: verified ? undefined : { kind: 'fault', fault: { reason: 'zstd-checksum', offset, inner, bytes: 0, lost: false, detail } } };
+    }
+  }
+
+  /** The file ends inside a block; unless a whole frame follows, as where a block's size is damaged. */
+  async #truncated(offset: number, inner: number): Promise<FrameEnd> {
+    const input = this.#input;
+    if (this.#hasLaterFrame()) return { whole: false, fault: await this.#passOver('damaged-zstd', 'a block that does not end', offset, inner, 0) };
+    const bytes = input.length;
+    input.consume(bytes);
+    return { whole: false, fault: lostFault('truncated-zstd', offset, inner, bytes, 'the end of the file inside a frame') };
+  }
+
+  /** Consumes a frame to be skipped; false where the file ends in it. */
+  async #skip(): Promise<boolean> {
+    const input = this.#input;
+    if (input.length < 8) {
+      input.consume(input.length);
+      return false;
+    }
+    let left = 8 + uint32(input.bytes, input.start + 4);
+    while (left > 0) {
+      await input.fill(1);
+      if (input.length === 0) return false;
+      const part = Math.min(left, input.length);
+      input.consume(part);
+      left -= part;
+    }
+    return true;
+  }
+
+  /** Consumes up to the next frame that inflates, at least `least` bytes on, or to the end: one fault, however many bytes. */
+  async #passOver(reason: string, found: string, offset: number, inner: number, least = 1): Promise<InflatedItem> {
+    const input = this.#input;
+    const from = input.position;
+    const look = lookAtFrame(input.bytes, input.start, this.#to);
+    // A frame that ends where another begins is what was damaged, and what may look like frames in it is its content.
+    if (look.kind === 'whole' && (isZstd(input.bytes, look.end, input.end) || (input.done && look.end === input.end))) {
+      input.consume(look.end - input.start);
+    } else {
+      await this.#findNext(least);
+    }
+    return lostFault(reason, offset, inner, input.position - from, found);
+  }
+
+  async #findNext(least: number): Promise<void> {
+    const input = this.#input;
+    let step = least;
+    for (;;) {
+      await input.fill(WINDOW_BYTES + step);
+      input.consume(Math.min(step, input.length));
+      const at = findFrame(input.bytes, input.start, this.#to);
+      if (at < 0) {
+        if (this.#atEnd) return input.consume(input.length);
+        step = WINDOW_BYTES - 3; // a magic may begin in the last bytes
+        continue;
+      }
+      input.consume(at - input.start);
+      await input.fill(WINDOW_BYTES);
+      if (this.#isFrame()) return;
+      step = this.#failedBytes > PATIENCE_BYTES + PATIENCE_RATIO * input.position ? IMPATIENT_STEP : 1;
+    }
+  }
+
+  /** Whether the candidate at which the input stands inflates as far as can be seen. */
+  #isFrame(): boolean {
+    const { bytes, start } = this.#input;
+    const { kind } = lookAtFrame(bytes, start, this.#to);
+    if (kind === 'open') return !this.#atEnd || !this.#hasLaterFrame();
+    return kind === 'whole' && this.#inflates(start);
+  }
+
+  #inflates(at: number): boolean {
+    const { bytes } = this.#input;
+    const look = lookAtFrame(bytes, at, this.#to);
+    if (look.kind !== 'whole') return false;
+    const inflated = inflateFrame(bytes.subarray(at, look.end), look.header, this.#limit.bytes);
+    const fits = inflated === 'large' || inflated instanceof Uint8Array;
+    if (!fits) this.#failedBytes += look.end - at;
+    return fits;
+  }
+
+  /** Whether a whole frame follows in the last window: then the one before it is damaged, not cut off by the end of the file. */
+  #hasLaterFrame(): boolean {
+    const { bytes, start } = this.#input;
+    let at = start;
+    for (let trials = 0; trials < MAX_LATER_TRIALS; trials++) {
+      at = findFrame(bytes, at + 1, this.#to);
+      if (at < 0) return false;
+      if (this.#inflates(at)) return true;
+    }
+    return false;
+  }
 }
 
-/** The rest of the file as one fault. */
-async function lose(input: BlockInput, reason: string, offset: number, inner: number, found: string): Promise<InflatedItem> {
-  const from = input.position;
-  do {
-    input.consume(input.length);
-    await input.fill(1);
-  } while (input.length > 0);
-  return { kind: 'fault', fault: { reason, offset, inner, bytes: input.position - from, lost: true, detail: `found ${found}, expected a Zstandard frame` } };
+interface FrameEnd {
+  /** Whether the frame was delivered to its end. */
+  readonly whole: boolean;
+  readonly fault: InflatedItem | undefined;
 }
 
-/** Waits until a part is inflated; the error comes by event. */
-function write(engine: Engine, part: Uint8Array): Promise<Error | undefined> {
-  return new Promise((resolve) => {
-    engine.once('error', resolve);
-    engine.write(part, () => {
-      engine.off('error', resolve);
-      resolve(undefined);
-    });
-  });
+function lostFault(reason: string, offset: number, inner: number, bytes: number, found: string): InflatedItem {
+  return { kind: 'fault', fault: { reason, offset, inner, bytes, lost: true, detail: `found ${found}, expected a Zstandard frame` } };
 }
-
-function read(engine: Engine): Uint8Array {
-  const chunk: unknown = engine.read();
-  return chunk instanceof Uint8Array ? chunk : new Uint8Array(0);
-}
-
-const uint24 = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
-const uint32 = (bytes: Uint8Array, at: number): number => (uint24(bytes, at) | (bytes[at + 3]! << 24)) >>> 0;

@@ -5,7 +5,7 @@
 import { inputBytes, type Plan } from './plan.js';
 
 /** Bytes of text per stored byte. */
-const EXPANSION = { gzip: 2.5, zip: 3.5, parquet: 2, plain: 1 } as const;
+const EXPANSION = { gzip: 2.5, zstd: 3, zip: 3.5, parquet: 2, plain: 1 } as const;
 /** Megabytes of text a second that one worker curates, all stages on. */
 const CURATE_RATE = 20;
 /** Bytes a second that one worker emits. */
@@ -29,10 +29,11 @@ export interface Estimate {
 export function estimate(plan: Plan, workers: number): Estimate {
   const textBytes = plan.shards.reduce((sum, { source, files }) => {
     const { format } = plan.recipe.sources[source]!.read; // shards are made from sources
-    return sum + files.reduce((part, { name, bytes }) => part + bytes * EXPANSION[format === 'zip' || format === 'parquet' ? format : name.endsWith('.gz') ? 'gzip' : 'plain'], 0);
+    return sum + files.reduce((part, { name, bytes }) => part + bytes * EXPANSION[expansionOf(format, name)], 0);
   }, 0);
   const documents = textBytes / DOCUMENT_BYTES;
-  const corpus = plan.recipe.output.format === 'jsonl.gz' ? textBytes / EXPANSION.gzip : textBytes;
+  const { format: codec } = plan.recipe.output;
+  const corpus = textBytes / EXPANSION[codec === 'jsonl.gz' ? 'gzip' : codec === 'jsonl.zst' ? 'zstd' : 'plain'];
   return {
     inputBytes: inputBytes(plan.shards),
     textBytes,
@@ -40,4 +41,10 @@ export function estimate(plan: Plan, workers: number): Estimate {
     memoryBytes: plan.memory,
     seconds: (textBytes / MEGABYTE) * (1 / CURATE_RATE + 1 / WRITE_RATE) / workers,
   };
+}
+
+/** What a file is stored as, by its format and its name. */
+function expansionOf(format: string, name: string): keyof typeof EXPANSION {
+  if (format === 'zip' || format === 'parquet') return format;
+  return /\.t?gz$/.test(name) ? 'gzip' : /\.t?zst$/.test(name) ? 'zstd' : 'plain';
 }

@@ -53,7 +53,7 @@ const everyField = {
 
 const formats = z.discriminatedUnion('format', [
   z.strictObject({
-    format: z.literal('wet').optional().describe('Common Crawl\'s extracted text: .warc.wet, plain, gzip, or Zstandard where Node inflates it. Understood where a crawl is named.'),
+    format: z.literal('wet').optional().describe('Common Crawl\'s extracted text: .warc.wet, plain, gzip or Zstandard. Understood where a crawl is named.'),
     ...everyFormat,
     paths: paths.optional(),
     ...crawlKeys,
@@ -64,7 +64,7 @@ const formats = z.discriminatedUnion('format', [
     return { format: 'wet' as const, paths: files, ...rest, ...(crawl === undefined ? {} : { crawl }) };
   }),
   z.strictObject({
-    format: z.literal('jsonl').describe('One JSON object a line, plain, gzip, or Zstandard where Node inflates it.'),
+    format: z.literal('jsonl').describe('One JSON object a line, plain, gzip or Zstandard.'),
     ...everyFormat,
     ...everyField,
     wholeRecords: z.boolean().default(false).describe('true: the corpus has the records as they were read, with all their fields, and only the text as the stages left it.'),

@@ -12,7 +12,8 @@ export async function* writtenLines(path: string): AsyncGenerator<Uint8Array> {
   try {
     const window = new ByteWindow();
     let searched = 0; // bytes of the window known to hold no line end
-    for await (const item of inflateMembers(input.blocks(0))) {
+    // our own lines may pack as well as they like
+    for await (const item of inflateMembers(input.blocks(0), { maxRatio: Infinity })) {
       if (item.kind === 'fault') throw new ShardError(`${path}: byte ${item.fault.offset}: ${item.fault.detail}`);
       window.append(item.bytes);
       for (;;) {

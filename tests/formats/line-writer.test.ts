@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gzipMember } from '#src/formats/gzip-member.js';
-import { LineWriter, type LineCodec } from '#src/formats/line-writer.js';
+import { inflateMembers } from '#src/formats/gzip-members.js';
+import { LINE_CODECS, LineWriter, prepareCodec } from '#src/formats/line-writer.js';
+import { openInput } from '#src/storage/input-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-lines-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,15 +17,28 @@ const lines = Array.from({ length: 12_000 }, (_, i) => Buffer.from(`{"n":${i},"t
 lines[2500] = Buffer.from(`{"text":"${'long '.repeat(500_000)}"}\n`); // 2.5 MB
 const plain = Buffer.concat(lines);
 
+async function inflated(path: string): Promise<{ readonly bytes: Buffer; readonly members: readonly Buffer[] }> {
+  const input = await openInput(path);
+  const members: Buffer[] = [];
+  for await (const item of inflateMembers(input.blocks())) {
+    if (item.kind === 'fault') throw new Error(item.fault.detail);
+    members.push(Buffer.from(item.bytes));
+  }
+  await input.close();
+  return { bytes: Buffer.concat(members), members };
+}
+
 describe('a line writer', () => {
-  it.each(['jsonl', 'jsonl.gz'] as const)('writes %s that unpacks to the lines, with true counts and checksums', (codec: LineCodec) => {
+  it.each(LINE_CODECS)('writes %s that unpacks to the lines, with true counts and checksums', async (codec) => {
+    await prepareCodec(codec);
     const path = join(folder, `part.${codec}`);
     const writer = new LineWriter(path, codec);
     for (const line of lines) writer.write(line);
     expect([writer.lines, writer.plainBytes]).toEqual([12_000, plain.length]);
     const written = writer.commit();
     const stored = readFileSync(path);
-    expect((codec === 'jsonl' ? stored : gunzipSync(stored)).equals(plain)).toBe(true);
+    expect((await inflated(path)).bytes.equals(plain)).toBe(true);
+    if (codec === 'jsonl.gz') expect(gunzipSync(stored).equals(plain)).toBe(true);
     expect(written).toMatchObject({ path, bytes: stored.length, sha256: sha256(stored), lines: 12_000, plainBytes: plain.length, plainSha256: sha256(plain) });
   });
 
@@ -38,6 +53,16 @@ describe('a line writer', () => {
     for (const member of members) expect(member.at(-1)).toBe(10);
     for (const member of members.slice(0, -1)) expect(member.length).toBeGreaterThanOrEqual(1 << 20);
     for (const member of members) expect(member.length).toBeLessThan((1 << 20) + lines[2500]!.length);
+  });
+
+  it('cuts Zstandard into frames of whole lines, each with its size and checksum', async () => {
+    const path = join(folder, 'part.jsonl.zst');
+    const { members } = await inflated(path); // a run is a frame
+    expect(members.length).toBeGreaterThan(2);
+    for (const member of members) expect(member.at(-1)).toBe(10);
+    const [, ...flags] = readFileSync(path).toString('latin1').split('\x28\xb5\x2f\xfd').map((frame) => frame.charCodeAt(0));
+    expect(flags).toHaveLength(members.length);
+    for (const flag of flags) expect([flag & 4, flag >> 6 > 0]).toEqual([4, true]);
   });
 
   it('makes a valid file of no lines, and none when it is aborted', () => {

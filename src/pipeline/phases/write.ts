@@ -6,7 +6,7 @@
 import type { WrittenFile } from '../../formats/atomic-file.js';
 import { PositionedFile } from '../../formats/positioned-file.js';
 import { corpusLine, framedLine, JsonLine } from '../../formats/json-line.js';
-import { LineWriter, type WrittenLines } from '../../formats/line-writer.js';
+import { LineWriter, prepareCodec, type WrittenLines } from '../../formats/line-writer.js';
 import { OpenFiles } from '../../formats/open-files.js';
 import { indexFile, writeOrderIds, type IndexFile } from '../../formats/order-index-writer.js';
 import { StringTable } from '../../formats/string-table.js';
@@ -48,6 +48,7 @@ export const write: Phase<WriteResult> = {
   },
 
   async execute(run, rank) {
+    await prepareCodec(run.plan.recipe.output.format);
     const { result } = run.completed<SelectResult>('select', 0);
     const survivors = new Survivors(run);
     const stores = new OpenFiles((path) => new TextReader(path));
