@@ -12,7 +12,7 @@ import { randomInt } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { ConfigError } from '../core/errors.js';
 import { DEFAULT_PAUSES, networkOptions, useNetwork, type NetworkOptions, type NetworkPauses, type NetworkProxies } from '../storage/network.js';
-import { MOST_IN_FLIGHT } from '../storage/request-gate.js';
+import { MOST_IN_FLIGHT, MOST_OPENINGS, RequestGate } from '../storage/request-gate.js';
 import { packageVersion } from './code-version.js';
 import { s3Options } from './s3-options.js';
 
@@ -33,7 +33,24 @@ export function readsInputs(command: Command): Command {
     command.commands.forEach(readsInputs);
     return command;
   }
-  return command.addOption(contactOption()).hook('preAction', () => useNetwork(networkFrom(command.opts<NetworkFlags>(), process.env)));
+  return command.addOption(contactOption()).hook('preAction', () => {
+    const options = networkFrom(command.opts<NetworkFlags>(), process.env);
+    useNetwork(options);
+    tellRefusals(options);
+  });
+}
+
+const LOOK_MS = 250;
+
+/** Says on stderr that everything rests: for minutes, a run would seem to hang. */
+function tellRefusals({ shared, inFlight, pauses }: NetworkOptions): void {
+  const gate = new RequestGate(shared, inFlight);
+  let told = 0;
+  setInterval(() => {
+    const { openings } = gate;
+    if (openings > told && openings <= MOST_OPENINGS) process.stderr.write(`\na server refused a request (HTTP 403): nothing is asked for ${Math.round((pauses.circuit * 2 ** (openings - 1)) / 1000)} s, pause ${openings} of ${MOST_OPENINGS}\n`);
+    told = openings;
+  }, LOOK_MS).unref();
 }
 
 /** Throws ConfigError for values that make no sense. */

@@ -1,5 +1,5 @@
 /**
- * Input files behind HTTP: opened by HEAD, or by a GET of one byte where that is refused. Reading is http-bytes.ts's; here it becomes blocks and parts.
+ * Input files behind HTTP: opened by HEAD, or by a GET of one byte where that is refused or tells no length. Reading is http-bytes.ts's; here it becomes blocks and parts.
  *
  * Memory: two blocks of a MiB (the one in use and the one being filled), and what http-request.ts states; a `read` holds twice what it was asked for.
  */
@@ -28,7 +28,7 @@ export async function lookAt(url: string, signal?: AbortSignal): Promise<FileVer
   if (!isSigned(url)) { // a signature is good for one method: that of reading
     const { status, headers } = await request(url, { method: 'HEAD', accept: NO_HEAD, signal });
     const size = contentLength(shown, headers);
-    if (!NO_HEAD.includes(status) && size !== undefined) {
+    if (!NO_HEAD.includes(status) && size !== undefined && size > 0) { // some say 0 to every HEAD: that is asked once more
       expectStored(shown, headers);
       return versionOf(size, headers);
     }

@@ -14,11 +14,11 @@ import { placeOf } from './place.js';
 const MOST_FILES = 100_000;
 
 /**
- * The files of an address. One that cannot be looked at stays in the list, so that its shard fails by name. Errors: ConfigError for a wildcard or an address
+ * The files of addresses. One that cannot be looked at stays in the list, so that its shard fails by name. Errors: ConfigError for a wildcard or an address
  * that is none; RefusedError.
  */
-export async function listHttpFiles(address: string): Promise<ListedFile[]> {
-  const urls = addressesOf(hideSecrets(address));
+export async function listHttpFiles(addresses: readonly string[]): Promise<ListedFile[]> {
+  const urls = [...new Set(addresses.flatMap((address) => addressesOf(hideSecrets(address))))];
   const files = new Array<ListedFile>(urls.length);
   const queue = urls.entries();
   const look = async (): Promise<void> => {
@@ -38,7 +38,7 @@ function addressesOf(address: string): string[] {
       throw new ConfigError(`${shown}: found a wildcard, expected addresses or lists of them such as {00..99}: a server does not say which files it has (a * that is meant is written %2A)`);
     }
   }
-  return [...new Set(urls)];
+  return urls;
 }
 
 /**

@@ -11,7 +11,7 @@ import { shownAddress } from './http-address.js';
 import { dispatcherFor } from './http-client.js';
 import { network } from './network.js';
 import { pause, RequestGate } from './request-gate.js';
-import { askedPause, errorCode, isRetried, isTransient, jitter, retryPause } from './retry-rule.js';
+import { askedPause, errorCode, isRetried, isTransient, jitter, mostTries, retryPause } from './retry-rule.js';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
 
@@ -112,7 +112,7 @@ async function tries(url: string, options: RequestOptions, release: () => void):
       probing = false;
       const what = found instanceof Error ? describe(found) : `HTTP ${found.statusCode}`;
       if (failed !== undefined && !isTransient(failed)) throw new ShardError(`${shown}: ${method} failed: ${what}, expected an answer`, { cause: failed });
-      if (attempt >= most) throw new ShardError(`${shown}: ${method} failed ${attempt} times, the last time with ${what}, expected an answer`, { cause: failed });
+      if (attempt >= mostTries(failed, most)) throw new ShardError(`${shown}: ${method} failed ${attempt} times, the last time with ${what}, expected an answer`, { cause: failed });
       const asked = found instanceof Error ? 0 : askedPause(headerOf(found, 'retry-after'), headerOf(found, 'date'));
       if (asked > pauses.longestAsked) throw new ShardError(`${shown}: found ${what} that asks for a pause of ${Math.round(asked / 1000)} s, expected at most ${Math.round(pauses.longestAsked / 1000)} s`);
       await restBeforeRetry(url, attempt, asked, signal);

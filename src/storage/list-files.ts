@@ -21,6 +21,7 @@ export interface ListedFile {
 /** The files that the addresses name, each once, by name in order of code units; relative ones are under `root`, a local folder. */
 export async function listFiles(addresses: readonly string[], root: string): Promise<ListedFile[]> {
   const listed: ListedFile[] = [];
+  const urls: string[] = [];
   for (const address of addresses) {
     const place = placeOf(address);
     switch (place.kind) {
@@ -28,12 +29,12 @@ export async function listFiles(addresses: readonly string[], root: string): Pro
         listed.push(...(place.literal ? [localFile(place.path, root)] : listLocalFiles([place.path], root)));
         break;
       case 'http':
-        listed.push(...await listHttpFiles(place.url));
+        urls.push(place.url); // together: each takes a moment
         break;
       case 's3':
         listed.push(...await listS3Files(place));
     }
   }
-  const byName = new Map(listed.map((file) => [file.name, file]));
+  const byName = new Map([...listed, ...await listHttpFiles(urls)].map((file) => [file.name, file]));
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1)); // names differ
 }

@@ -11,7 +11,7 @@ import { RefusedError } from '../core/errors.js';
 
 export const MOST_IN_FLIGHT = 64;
 /** A run ends with the refusal after so many pauses. */
-const MOST_OPENINGS = 3;
+export const MOST_OPENINGS = 3;
 
 const STATE = 0;
 const OPENINGS = 1;

@@ -17,6 +17,10 @@ export function isTransient(error: unknown): boolean {
   return !FINAL.test(errorCode(error));
 }
 
+/** A name that nobody knows is often a slip of the pen: it is tried less often. */
+const TRIES_OF_UNKNOWN_HOST = 3;
+export const mostTries = (error: unknown, tries: number): number => (errorCode(error) === 'ENOTFOUND' ? Math.min(tries, TRIES_OF_UNKNOWN_HOST) : tries);
+
 /** The code of an error or of what caused it; empty where there is none. */
 export function errorCode(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) if ('code' in at && typeof at.code === 'string') return at.code;
