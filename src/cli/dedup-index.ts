@@ -21,6 +21,7 @@ import type { Recipe } from '../pipeline/recipe.js';
 import { openRun } from '../pipeline/task.js';
 import { clusteredBy, tasksOf } from '../pipeline/tasks.js';
 import { listLocalFiles } from '../storage/local-files.js';
+import { placeOf } from '../storage/place.js';
 import { RUN_FOLDERS } from './run-folder.js';
 
 export function writeIndexOption(): Option {
@@ -30,6 +31,8 @@ export function writeIndexOption(): Option {
 /** The folders of a source of format `index`, in order of name. */
 function indexFolders({ sources }: Recipe, source: string): string[] {
   const { paths } = sources[source]!.read; // called for the recipe's sources
+  const elsewhere = paths.find((path) => placeOf(path).kind !== 'local');
+  if (elsewhere !== undefined) throw new ConfigError(`${elsewhere}: found an address, expected a folder on a local disk: an index is read from many places at once, so copy it here first`);
   const files = listLocalFiles(paths.map((path) => `${path.replace(/\/+$/, '')}/${INDEX_JSON}`), process.cwd());
   return files.map(({ name }) => name.slice(0, -INDEX_JSON.length - 1));
 }
