@@ -25,10 +25,12 @@ export async function openHttp(address: string): Promise<InputFile> {
 /** What the server says of a file now. Throws ShardError as `openHttp` does. */
 export async function lookAt(url: string, signal?: AbortSignal): Promise<FileVersion> {
   const shown = shownAddress(url);
+  let emptyByHead = false;
   if (!isSigned(url)) { // a signature is good for one method: that of reading
     const { status, headers } = await request(url, { method: 'HEAD', accept: NO_HEAD, signal });
     const size = contentLength(shown, headers);
-    if (!NO_HEAD.includes(status) && size !== undefined && size > 0) { // some say 0 to every HEAD: that is asked once more
+    emptyByHead = !NO_HEAD.includes(status) && size === 0;
+    if (!NO_HEAD.includes(status) && size !== undefined && !emptyByHead) { // some say 0 to every HEAD: that is asked once more
       expectStored(shown, headers);
       return versionOf(size, headers);
     }
@@ -36,13 +38,14 @@ export async function lookAt(url: string, signal?: AbortSignal): Promise<FileVer
   const response = await request(url, { headers: { range: 'bytes=0-0' }, accept: [416], signal });
   const { status, headers } = response;
   response.cancel();
-  const size = status === 206 ? contentRange(headers['content-range'])?.total : status === 416 ? emptySize(headers['content-range']) : contentLength(shown, headers);
+  const size = status === 206 ? contentRange(headers['content-range'])?.total : status === 416 ? emptySize(headers['content-range'], emptyByHead) : contentLength(shown, headers);
   if (size === undefined) throw new ShardError(`${shown}: found an answer (HTTP ${status}) that does not tell the file's length, expected Content-Length or Content-Range`);
   if (size > 0) expectStored(shown, headers);
   return versionOf(size, headers);
 }
 
-const emptySize = (header: string | undefined): number | undefined => (header?.trim() === 'bytes */0' ? 0 : undefined);
+/** No first byte: of an empty file, where the server says so in one way or the other. */
+const emptySize = (header: string | undefined, emptyByHead: boolean): number | undefined => (header?.trim() === 'bytes */0' || (header === undefined && emptyByHead) ? 0 : undefined);
 
 /** A file that a server has, in the version that was seen when it was opened. */
 export class HttpFile implements InputFile {
