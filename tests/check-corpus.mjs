@@ -1,8 +1,10 @@
-// Reads a finished run's folder as a stranger would, with Node alone: checksums, counts, weights and conservation. Exit 1 says what does not fit.
+// Reads a finished run's folder as a stranger would, with Node (and hyparquet, where the corpus is Parquet): checksums, counts, weights and conservation. Exit 1 says what does not fit.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, gunzipSync } from 'node:zlib';
+import { parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
 
 const [directory] = process.argv.slice(2);
 const problems = [];
@@ -20,7 +22,7 @@ for (const { path, documents, bytes, sha256: expected } of manifest.corpus) {
   const stored = readFileSync(join(directory, path));
   check(stored.length === bytes, `${path}: ${stored.length} bytes, the manifest says ${bytes}`);
   check(sha256(stored) === expected, `${path}: another SHA-256 than the manifest's`);
-  const plain = path.endsWith('.gz') ? gunzipSync(stored) : stored;
+  const plain = path.endsWith('.parquet') ? await linesOf(stored) : path.endsWith('.gz') ? gunzipSync(stored) : stored;
   digest.update(`${sha256(plain)}\n`);
   const here = plain.toString('utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line));
   lines.set(path, here.map(({ id, source }) => ({ id, source })));
@@ -51,6 +53,16 @@ for (const { source, stages } of ledger.sources) {
 }
 const read = ledger.sources.reduce((sum, { stages }) => sum + stages[0].in.documents, 0);
 check(read >= 10_000, `${read} documents were read, expected at least 10,000`);
+
+/** The lines that the rows of a Parquet file would be: not those of whole records, which a row has in parts. */
+async function linesOf(stored) {
+  const file = stored.buffer.slice(stored.byteOffset, stored.byteOffset + stored.length);
+  const rows = await parquetReadObjects({ file, compressors });
+  return Buffer.from(rows.map(({ metadata: carried, ...row }) => {
+    const members = Object.entries(row).filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    return `{${[...members, ...(carried ? [`"metadata":${carried}`] : [])].join(',')}}\n`;
+  }).join(''));
+}
 
 /** The index of the order, read by its layout (src/formats/order-index.ts): each line of the corpus has one position, copies of a document are numbered and far apart. */
 function checkOrder() {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { AtomicFile, type WrittenFile } from './atomic-file.js';
 import { gzipMember } from './gzip-member.js';
-import { loadZstd, zstdFrame } from './zstd-engine.js';
+import { zstdFrame } from './zstd-engine.js';
 
 export const LINE_CODECS = ['jsonl', 'jsonl.gz', 'jsonl.zst'] as const;
 export type LineCodec = (typeof LINE_CODECS)[number];
@@ -24,11 +24,6 @@ export interface WrittenLines extends WrittenFile {
   readonly plainSha256: string;
 }
 
-/** What a writer of that codec needs in its thread. */
-export async function prepareCodec(codec: LineCodec): Promise<void> {
-  if (codec === 'jsonl.zst') await loadZstd();
-}
-
 export class LineWriter {
   readonly #file: AtomicFile;
   readonly #codec: LineCodec;
@@ -40,7 +35,7 @@ export class LineWriter {
   #plainBytes = 0;
 
   /**
-   * `level` is the codec's own: 1 to 9, or 1 to 19. For `jsonl.zst`, `prepareCodec` must have ended. Throws OutputError, as all methods do. Memory:
+   * `level` is the codec's own: 1 to 9, or 1 to 19. For `jsonl.zst`, `loadZstd` must have ended. Throws OutputError, as all methods do. Memory:
    * 1 MiB and the longest line, twice that where it is compressed (four times for Zstandard), and 1 MiB of output buffer.
    */
   constructor(path: string, codec: LineCodec, options: { readonly level?: number } = {}) {

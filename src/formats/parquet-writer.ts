@@ -100,7 +100,7 @@ export class ParquetWriter {
 }
 
 /** Collects what the encoder makes of one row group, then hands it to the file. */
-class FileBytes extends ByteWriter {
+export class FileBytes extends ByteWriter {
   readonly #file: AtomicFile;
 
   constructor(file: AtomicFile) {

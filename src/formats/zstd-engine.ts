@@ -5,10 +5,10 @@
  */
 import type { TransformOptions } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { compress, decompress, init } from '@bokuweb/zstd-wasm';
 import { Decompress } from 'fzstd';
 import { CHECKSUM_BYTES, type FrameHeader, MAX_BLOCK_BYTES, uint32 } from './zstd-frame.js';
 import { XxHash64 } from './xxhash64.js';
+import { packZstd, unpackZstd } from './zstd-module.js';
 
 /** What Node 22.15 added, which the types of Node 20 do not name: absent, or as documented. */
 interface NodeZstd {
@@ -24,20 +24,12 @@ export const hasNodeZstd = createZstdDecompress !== undefined && zstdDecompressS
 /** A frame may ask to be streamed with so much memory of what came before: Node's own limit, and what RFC 8878 asks of every decoder at least. */
 export const MAX_WINDOW_BYTES = hasNodeZstd ? 2 ** 27 : 2 ** 23;
 
-let loading: Promise<void> | undefined;
-
-/** Loads the WebAssembly build, once a thread: 7 ms. What packs or inflates waits for it first. */
-export function loadZstd(): Promise<void> {
-  loading ??= init();
-  return loading;
-}
-
 /** One frame inflated and its checksum verified; `large`: it is more than `maxBytes`; a text: it is damaged. */
 export function inflateFrame(frame: Uint8Array, { contentBytes = 0 }: FrameHeader, maxBytes: number): Uint8Array | { readonly found: string } | 'large' {
   if (contentBytes > maxBytes) return 'large';
   try {
     if (zstdDecompressSync !== undefined) return new Uint8Array(zstdDecompressSync(frame, { maxOutputLength: maxBytes }));
-    return decompress(frame, { defaultHeapSize: maxBytes });
+    return unpackZstd(frame, { defaultHeapSize: maxBytes });
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     const large = error instanceof Error && 'code' in error ? error.code === 'ERR_BUFFER_TOO_LARGE' : found.endsWith(DESTINATION_TOO_SMALL) && contentBytes === 0;
@@ -50,7 +42,7 @@ const DESTINATION_TOO_SMALL = 'code -70';
 
 /** One frame of `plain`, with its size and checksum. `level` is the library's, 1 to 19. `loadZstd` must have ended. */
 export function zstdFrame(plain: Uint8Array, level: number): Uint8Array {
-  const packed = compress(plain, level);
+  const packed = packZstd(plain, level);
   const frame = new Uint8Array(packed.length + CHECKSUM_BYTES); // the package has no option for the checksum: it is the header's bit, and four bytes behind the last block
   frame.set(packed);
   frame[4]! |= 4;

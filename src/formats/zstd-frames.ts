@@ -7,7 +7,8 @@ import type { BlockInput } from './block-input.js';
 import type { BombLimit } from './gzip-large-member.js';
 import type { InflatedItem } from './gzip-members.js';
 import type { MemberStart } from './record-place.js';
-import { type FrameStream, MAX_WINDOW_BYTES, type StreamBudget, inflateFrame, loadZstd, openFrame } from './zstd-engine.js';
+import { type FrameStream, MAX_WINDOW_BYTES, type StreamBudget, inflateFrame, openFrame } from './zstd-engine.js';
+import { loadZstd } from './zstd-module.js';
 import { BLOCK_HEADER_BYTES, CHECKSUM_BYTES, type FrameHeader, blockAt, findFrame, isSkippable, isZstd, lookAtFrame, uint32 } from './zstd-frame.js';
 
 /**

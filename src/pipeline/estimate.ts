@@ -6,6 +6,7 @@ import { inputBytes, type Plan } from './plan.js';
 
 /** Bytes of text per stored byte. */
 const EXPANSION = { gzip: 2.5, zstd: 3, zip: 3.5, parquet: 2, plain: 1 } as const;
+const CORPUS_EXPANSION = { 'jsonl': 'plain', 'jsonl.gz': 'gzip', 'jsonl.zst': 'zstd', 'parquet': 'parquet' } as const;
 /** Megabytes of text a second that one worker curates, all stages on. */
 const CURATE_RATE = 20;
 /** Bytes a second that one worker emits. */
@@ -32,8 +33,7 @@ export function estimate(plan: Plan, workers: number): Estimate {
     return sum + files.reduce((part, { name, bytes }) => part + bytes * EXPANSION[expansionOf(format, name)], 0);
   }, 0);
   const documents = textBytes / DOCUMENT_BYTES;
-  const { format: codec } = plan.recipe.output;
-  const corpus = textBytes / EXPANSION[codec === 'jsonl.gz' ? 'gzip' : codec === 'jsonl.zst' ? 'zstd' : 'plain'];
+  const corpus = textBytes / EXPANSION[CORPUS_EXPANSION[plan.recipe.output.format]];
   return {
     inputBytes: inputBytes(plan.shards),
     textBytes,

@@ -6,7 +6,7 @@
 import { fingerprintOf } from '../core/canonical-json.js';
 import { ConfigError } from '../core/errors.js';
 import type { ContaminationRule } from '../dedup/contamination.js';
-import type { LineCodec } from '../formats/line-writer.js';
+import type { CorpusFormat } from '../formats/corpus-writer.js';
 import type { ShingleParameters, SignatureKind } from '../kernels/kernels.js';
 import type { Shortfall } from '../mixture/budget.js';
 import type { WeightRule } from '../mixture/rules.js';
@@ -230,7 +230,7 @@ export interface TuneRecipe {
 }
 
 export interface OutputRecipe {
-  readonly format: LineCodec;
+  readonly format: CorpusFormat;
   /** Bytes of uncompressed JSON Lines in one corpus file at most, unless a single document is larger. */
   readonly shardSize: number;
   /** `shuffled`: by keyed hash, as training wants it. `input`: by source, file and place, as the documents were read; copies of one stand together. */

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { inflateMembers } from '#src/formats/gzip-members.js';
-import { LineWriter, prepareCodec } from '#src/formats/line-writer.js';
+import { LineWriter } from '#src/formats/line-writer.js';
+import { loadZstd } from '#src/formats/zstd-module.js';
 import { hasNodeZstd } from '#src/formats/zstd-engine.js';
 import { openInput } from '#src/storage/input-file.js';
 import { PythonOracle } from '../python-oracle.js';
@@ -73,7 +74,7 @@ test('Zstandard of another packer is read, of every level and form', async (cont
 test('Zstandard that is written here is read by another', async (context) => {
   const missing = await oracle.install(['zstandard']);
   if (missing !== undefined) context.skip(missing);
-  await prepareCodec('jsonl.zst');
+  await loadZstd();
   const path = join(oracle.folder, 'part.jsonl.zst');
   const writer = new LineWriter(path, 'jsonl.zst');
   for (let i = 0; i < 40_000; i++) writer.write(Buffer.from(`{"n":${i},"text":"${'word '.repeat(i % 90)}"}\n`));

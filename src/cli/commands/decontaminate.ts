@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { ConfigError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../formats/atomic-file.js';
-import { LINE_CODECS, type LineCodec } from '../../formats/line-writer.js';
+import { CORPUS_FORMATS, type CorpusFormat } from '../../formats/corpus-writer.js';
 import { renderContamination } from '../../reports/contamination.js';
 import { loadPlan } from '../load-recipe.js';
 import { memoryOption, seedOption, wholeNumber, workersOption } from '../options.js';
@@ -19,7 +19,7 @@ interface Options {
   readonly textField?: string;
   readonly idField?: string;
   readonly urlField?: string;
-  readonly format: LineCodec;
+  readonly format: CorpusFormat;
   readonly recipe?: string;
   readonly memory?: number;
   readonly workers: number;
@@ -55,7 +55,7 @@ export function decontaminateCommand(): Command {
     .option('--text-field <name>', "field of JSON records and Parquet rows that holds the text (default: text); dots between levels")
     .option('--id-field <name>', 'field that holds the id (default: id)')
     .option('--url-field <name>', 'field that holds the address (default: url)')
-    .addOption(new Option('--format <format>', 'form of the output').choices(LINE_CODECS).default('jsonl.gz'))
+    .addOption(new Option('--format <format>', 'form of the output').choices(CORPUS_FORMATS).default('jsonl.gz'))
     .option('--recipe <file>', 'also write the recipe that this command stands for')
     .addOption(memoryOption())
     .addOption(workersOption())

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { ConfigError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../formats/atomic-file.js';
-import { LINE_CODECS, type LineCodec } from '../../formats/line-writer.js';
+import { CORPUS_FORMATS, type CorpusFormat } from '../../formats/corpus-writer.js';
 import { renderDuplicates } from '../../reports/duplicates.js';
 import { writeIndexOption } from '../dedup-index.js';
 import { loadPlan } from '../load-recipe.js';
@@ -20,7 +20,7 @@ interface Options extends Omit<DedupOptions, 'methods' | 'within'> {
   readonly textField?: string;
   readonly idField?: string;
   readonly urlField?: string;
-  readonly format: LineCodec;
+  readonly format: CorpusFormat;
   readonly recipe?: string;
   readonly memory?: number;
   readonly writeIndex?: string;
@@ -61,7 +61,7 @@ export function dedupCommand(): Command {
     .option('--text-field <name>', "field of JSON records and Parquet rows that holds the text (default: text); dots between levels")
     .option('--id-field <name>', 'field that holds the id (default: id)')
     .option('--url-field <name>', 'field that holds the address (default: url)')
-    .addOption(new Option('--format <format>', 'form of the output').choices(LINE_CODECS).default('jsonl.gz'))
+    .addOption(new Option('--format <format>', 'form of the output').choices(CORPUS_FORMATS).default('jsonl.gz'))
     .option('--recipe <file>', 'also write the recipe that this command stands for')
     .addOption(writeIndexOption())
     .addOption(memoryOption())

@@ -3,9 +3,9 @@
  * WASM modules of packages (on 23 MB of text, CPU time, Node 20: hysnappy 1,000 MB/s and hyparquet's own 310; zstd-wasm 700 and fzstd 60), unless Node has
  * Zstandard; LZ4 is a few lines here, because the packages' decoder does not tell how much it wrote.
  */
-import { createRequire } from 'node:module';
 import * as zlib from 'node:zlib';
 import { compressors } from 'hyparquet-compressors';
+import { loadZstd, unpackZstd } from '../zstd-module.js';
 import { ParquetDamage } from './damage.js';
 
 /** By their number in CompressionCodec. */
@@ -15,21 +15,11 @@ const ZSTD = CODECS.indexOf('ZSTD');
 /** Node 20 has no such function, and its types do not name it: absent, or as documented since version 22.15. */
 const { zstdDecompressSync } = zlib as unknown as { readonly zstdDecompressSync?: (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array };
 
-interface ZstdModule {
-  init(): Promise<void>;
-  decompress(bytes: Uint8Array, options: { readonly defaultHeapSize: number }): Uint8Array;
-}
-
-let zstdModule: ZstdModule | undefined;
-
-/** What the codec needs, once a process. Throws ParquetDamage for a codec that is not read. */
+/** What the codec needs, once a thread. Throws ParquetDamage for a codec that is not read. */
 export async function prepareCodec(codec: number): Promise<void> {
   const name = CODECS[codec];
   if (name === undefined || name === 'LZO') throw new ParquetDamage(`found compression ${name ?? codec}, expected one of ${CODECS.filter((one) => one !== 'LZO').join(', ')}`, 'unsupported-row-group');
-  if (codec !== ZSTD || zstdDecompressSync !== undefined || zstdModule !== undefined) return;
-  const loaded = createRequire(import.meta.url)('@bokuweb/zstd-wasm') as ZstdModule; // its documented functions; its types name the browser's build
-  await loaded.init();
-  zstdModule = loaded;
+  if (codec === ZSTD && zstdDecompressSync === undefined) await loadZstd();
 }
 
 /** `prepareCodec` has returned for this codec. Throws ParquetDamage where the bytes inflate to another length than `size`, or not at all. */
@@ -77,7 +67,7 @@ function inflateZstd(bytes: Uint8Array, size: number): Uint8Array {
   if (zstdDecompressSync !== undefined) return zstdDecompressSync(bytes, { maxOutputLength: size });
   const declared = frameContentSize(bytes);
   if (declared !== undefined && declared !== size) throw new ParquetDamage(`found a Zstandard frame of ${declared} bytes, expected ${size} as the page's header says`);
-  return zstdModule!.decompress(bytes, { defaultHeapSize: size }); // loaded by prepareCodec; it writes no more than the frame's own size, or this
+  return unpackZstd(bytes, { defaultHeapSize: size }); // it writes no more than the frame's own size, or this
 }
 
 /** RFC 8878, 3.1.1.1: what the frame says it inflates to; undefined where it does not say. The package reserves that much without a look. */

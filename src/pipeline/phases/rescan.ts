@@ -12,7 +12,7 @@ import { SELECTED_WORDS } from '../corpus-order.js';
 import type { Phase, Run } from '../run.js';
 import { Survivors } from '../survivors.js';
 import { allRows, TextBatch } from '../text-batch.js';
-import { writtenLines } from '../written-lines.js';
+import { writtenDocuments } from '../written-documents.js';
 import type { BenchmarkResult } from './benchmark.js';
 import type { SelectResult } from './select.js';
 import { readSelected, type WriteResult } from './write.js';
@@ -42,11 +42,11 @@ export const rescan: Phase<RescanResult> = {
       for (const { part, path, documents } of run.completed<WriteResult>('write', rank).result.parts) {
         const selected = readSelected(run, run.completed<SelectResult>('select', 0).result, part);
         let line = 0;
-        for await (const bytes of writtenLines(run.path(path))) {
+        for await (const stored of writtenDocuments(run.path(path))) {
           if (line >= documents) throw new ShardError(`${path}: found more than ${documents} lines, expected as many as were written`);
           const { source } = run.plan.shards[survivors.shardOf(selected[line * SELECTED_WORDS]!)]!; // a line a record; every row is in a shard
           line += 1;
-          if (isScanned(run, source)) looking.add(textOf(run, source, bytes, `${path}: line ${line}`), `${path}: line ${line}`);
+          if (isScanned(run, source)) looking.add(stored.kind === 'text' ? stored.text : textOf(run, source, stored.line, `${path}: line ${line}`), `${path}: line ${line}`);
         }
         if (line !== documents) throw new ShardError(`${path}: found ${line} lines, expected ${documents}`);
       }

@@ -4,9 +4,11 @@
  * longer document), 100 bytes for each of its documents (250,000 at most) and its ids twice, the names of all parts, and one open member of output.
  */
 import type { WrittenFile } from '../../formats/atomic-file.js';
+import { createCorpus, prepareCorpus } from '../../formats/corpus-writer.js';
+import { frameWithoutText } from '../../formats/json-frame.js';
 import { PositionedFile } from '../../formats/positioned-file.js';
 import { corpusLine, framedLine, JsonLine } from '../../formats/json-line.js';
-import { LineWriter, prepareCodec, type WrittenLines } from '../../formats/line-writer.js';
+import type { WrittenLines } from '../../formats/line-writer.js';
 import { OpenFiles } from '../../formats/open-files.js';
 import { indexFile, writeOrderIds, type IndexFile } from '../../formats/order-index-writer.js';
 import { StringTable } from '../../formats/string-table.js';
@@ -48,8 +50,8 @@ export const write: Phase<WriteResult> = {
   },
 
   async execute(run, rank) {
-    await prepareCodec(run.plan.recipe.output.format);
     const { result } = run.completed<SelectResult>('select', 0);
+    await prepareCorpus(run.plan.recipe.output.format);
     const survivors = new Survivors(run);
     const stores = new OpenFiles((path) => new TextReader(path));
     const outputs: Record<string, WrittenFile> = {};
@@ -94,7 +96,7 @@ interface Part {
 function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>, { part, path, selected }: Part): { readonly lines: WrittenLines; readonly ids: WrittenFile } {
   const records = readRecords(run, survivors, stores, selected);
   const sourceNames = new Map(run.plan.shards.map(({ source }) => [source, new TextEncoder().encode(source)]));
-  const writer = new LineWriter(run.path(path), run.plan.recipe.output.format);
+  const writer = createCorpus(run.path(path), run.plan.recipe.output.format);
   const line = new JsonLine();
   const documents = selected.length / SELECTED_WORDS;
   const ids = new StringTable(documents);
@@ -102,12 +104,10 @@ function writePart(run: Run, survivors: Survivors, stores: OpenFiles<TextReader>
     for (let i = 0; i < documents; i++) {
       const { id, url, language, frame, metadata, quality, text } = unpackSurvivorRecord(records.bytes.subarray(records.starts[i]!, records.starts[i + 1]!));
       ids.add(id);
-      if (frame.length > 0) {
-        writer.write(framedLine(line, frame, text));
-        continue;
-      }
       const source = sourceNames.get(run.plan.shards[survivors.shardOf(selected[i * SELECTED_WORDS]!)]!.source)!; // made from the same shards
-      writer.write(corpusLine(line, { id, source, text, url, score: quality, language, metadata }));
+      const document = { id, source, text, url, score: quality, language, metadata };
+      if (frame.length > 0) writer.write(framedLine(line, frame, text), { ...document, metadata: frameWithoutText(frame) });
+      else writer.write(corpusLine(line, document), document);
     }
     return { ids: writeOrderIds(run.plan.directory, part, ids), lines: writer.commit() };
   } finally {
