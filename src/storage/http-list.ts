@@ -47,7 +47,12 @@ function addressesOf(address: string): string[] {
  */
 export function hideSecrets(address: string): string {
   if (placeOf(address).kind !== 'http') return address;
-  for (const url of addressesOf(address)) if (shownAddress(url) !== url) rememberSecret(shownAddress(url), url);
+  for (const url of addressesOf(address)) {
+    const shown = shownAddress(url);
+    const before = network().secrets[shown];
+    if (before !== undefined && url !== shown && url !== before) throw new ConfigError(`${shown}: found twice, with different credentials or signatures, expected one address a file`);
+    if (url !== shown) rememberSecret(shown, url);
+  }
   return shownAddress(address);
 }
 

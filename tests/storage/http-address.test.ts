@@ -16,6 +16,7 @@ describe('a shown address', () => {
     ['https://storage.googleapis.com/b/k?X-Goog-Signature=ab&generation=5', 'https://storage.googleapis.com/b/k?generation=5'],
     ['https://d.cloudfront.net/k?Policy=a&Signature=b&Key-Pair-Id=c', 'https://d.cloudfront.net/k'],
     ['https://hub.example/x.parquet?download=true&access_token=geheim&api%5Fkey=geheim', 'https://hub.example/x.parquet?download=true'],
+    ['https://example.org/k?st=1&expires=never&policy=x', 'https://example.org/k?st=1&expires=never&policy=x'],
     ['http://example.org/{00..03}/{a,b}.gz?part={1,2}', 'http://example.org/{00..03}/{a,b}.gz?part={1,2}'],
     ['data/file:@x?token=1', 'data/file:@x?token=1'],
   ])('of %s is %s', (address, shown) => {

@@ -199,6 +199,35 @@ describe('a file behind HTTP', () => {
     expect(ranges()).toEqual([undefined, 'bytes=2000-']);
   });
 
+  it('is not read further ahead than its bounds, and a consumer that takes its time is no stall', async () => {
+    quickNetwork({ pauses: { idle: 300 } });
+    const large = Buffer.alloc(48 << 20, content);
+    let sent = 0;
+    server.script = (_, { method }) => (method === 'HEAD' ? { content: large } : (_ask, response) => {
+      response.writeHead(200, { etag: '"one"', 'content-length': large.length });
+      const write = (): void => {
+        while (sent < large.length) {
+          const more = response.write(large.subarray(sent, sent += 1 << 16));
+          if (!more) return void response.once('drain', write);
+        }
+        response.end();
+      };
+      write();
+    });
+    const input = await openInput(`${server.origin}/file`);
+    let bytes = 0;
+    let first = true;
+    for await (const block of input.blocks()) {
+      expect(Buffer.compare(block, large.subarray(bytes, bytes += block.length))).toBe(0);
+      if (!first) continue;
+      first = false;
+      await new Promise((resolve) => setTimeout(resolve, 900)); // three times what a server may be silent
+      expect(sent).toBeLessThan(24 << 20); // two blocks, and what the sockets of this machine hold
+    }
+    expect(bytes).toBe(large.length);
+    expect(ranges()).toEqual([undefined]);
+  });
+
   it('gives parts by ranges that are pinned, and the server is not asked for more', async () => {
     const input = await openInput(`${server.origin}/file`);
     expect(input.size).toBe(2_500_000);

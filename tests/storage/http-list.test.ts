@@ -57,5 +57,7 @@ describe('addresses of HTTP', () => {
     await (await openInput(file!.path)).read(0, 10);
     expect(server.asked.every(({ url, headers }) => url === '/a.txt?token=t&part=1' && headers.authorization?.startsWith('Basic '))).toBe(true);
     expect(await listFiles([hideSecrets(full)], '/')).toEqual([file]);
+    expect(await listFiles([full], '/')).toEqual([file]);
+    await expect(listFiles([full.replace('token=t', 'token=u')], '/')).rejects.toThrow(`${server.origin}/a.txt?part=1: found twice, with different credentials or signatures`);
   });
 });
