@@ -4,6 +4,7 @@ import { gzip } from './readers/gzip.js';
 import { jsonl, jsonlGzip } from './readers/jsonl.js';
 import { harness } from './readers/harness.js';
 import { columns, dedupIndex, order, survivors } from './readers/kept-files.js';
+import { crawlList, lines, xml } from './readers/lists.js';
 import { fastText, folded, logistic, tokenizer } from './readers/models.js';
 import { parquet } from './readers/parquet.js';
 import { recipe } from './readers/recipe.js';
@@ -14,6 +15,7 @@ import { zip } from './readers/zip.js';
 export const READERS = new Map(Object.entries({
   gzip, wet, 'wet-gzip': wetGzip, jsonl, 'jsonl-gzip': jsonlGzip, text, zip, parquet,
   'fasttext-model': fastText, 'logistic-model': logistic, 'folded-model': folded, tokenizer, recipe,
+  'crawl-list': crawlList, xml, lines,
   columns, 'dedup-index': dedupIndex, order, 'survivor-records': survivors,
 }));
 
