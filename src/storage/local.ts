@@ -36,10 +36,10 @@ class LocalFile implements InputFile {
     let position = start;
     let next = this.#readSome(position);
     try {
-      for (;;) {
+      while (position < this.size) { // what is written behind it meanwhile is no part of the file that was opened
         const block = await next;
         signal?.throwIfAborted();
-        if (block.length === 0) return;
+        if (block.length === 0) throw new ShardError(`${this.name}: found its end at byte ${position}, expected ${this.size} bytes as when it was opened: it was cut while it was read`);
         position += block.length;
         next = this.#readSome(position); // the disk works while the consumer does
         yield block;
@@ -65,8 +65,8 @@ class LocalFile implements InputFile {
   }
 
   async #readSome(position: number): Promise<Uint8Array> {
-    const bytes = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, Math.max(1, this.size - position))); // only what was read is shown
-    return bytes.subarray(0, await this.#readInto(bytes, position));
+    const bytes = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, Math.max(0, this.size - position))); // only what was read is shown
+    return bytes.length === 0 ? bytes : bytes.subarray(0, await this.#readInto(bytes, position));
   }
 
   async #readInto(bytes: Uint8Array, position: number): Promise<number> {

@@ -44,13 +44,15 @@ describe('an input file', () => {
     await input.close();
   });
 
-  it('ends where it was cut off since it was opened', async () => {
+  it('fails where it was cut off since it was opened: what is missing is not passed over', async () => {
     const short = join(folder, 'short');
     writeFileSync(short, content);
     const input = await openInput(short);
     truncateSync(short, 100);
     let bytes = 0;
-    for await (const block of input.blocks()) bytes += block.length;
+    await expect((async () => {
+      for await (const block of input.blocks()) bytes += block.length;
+    })()).rejects.toThrow(/short: found its end at byte 100, expected 2500000 bytes/);
     expect(bytes).toBe(100);
     expect(await input.read(90, 1000)).toHaveLength(10);
     await input.close();
