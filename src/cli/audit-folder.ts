@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConfigError, OutputError } from '../core/errors.js';
+import { localFolder } from './output-place.js';
 import { planPath, readPlan } from './run-folder.js';
 import { lockFolder } from './run-lock.js';
 
@@ -23,7 +24,7 @@ export function openAuditFolder(output: string | undefined): AuditFolder {
     const directory = temporaryFolder();
     return { directory, kept: false, close: () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }) };
   }
-  const directory = resolve(output);
+  const directory = resolve(localFolder(output));
   expectAudit(directory);
   const unlock = lockFolder(directory);
   return { directory, kept: true, close: unlock };

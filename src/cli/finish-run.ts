@@ -202,7 +202,7 @@ function faultSummaries(run: Run, ranks: readonly number[]): FaultSummary[] {
 
 /** Every file that belongs to the run, relative to its folder. */
 function namedFiles(run: Run): Set<string> {
-  const named = new Set([join('work', 'plan.json'), join('work', 'lock')]);
+  const named = new Set([join('work', 'plan.json'), join('work', 'lock'), join('work', 'published.jsonl')]);
   for (const phase of PHASES) {
     for (let rank = 0; rank < tasksOf(run.plan, phase); rank++) {
       const completion = phase === 'record' && run.completion('curate', rank) === undefined ? undefined : run.completion(phase, rank);

@@ -13,12 +13,14 @@ import { checkLists } from './check-lists.js';
 import { checkTokenizer, countingBytes } from './check-tokenizer.js';
 import { codeVersion } from './code-version.js';
 import { indexFiles } from './dedup-index.js';
+import { outputPlace } from './output-place.js';
 import { withoutSecrets } from './recipe-secrets.js';
 
 const MAX_RECIPE_BYTES = 1 << 20;
 
 export interface PlanOptions {
-  readonly output: string;
+  /** Of the command line: a local folder, or where the result is published. Default: output/<name of the recipe>, and the recipe's `output.to`. */
+  readonly output?: string | undefined;
   /** In place of the recipe's. */
   readonly seed?: number | undefined;
   readonly kernels?: 'wasm' | 'reference' | undefined;
@@ -55,13 +57,14 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 
 /** The plan of a recipe. Paths in a recipe are relative to the current folder, as on a command line. */
 export async function loadPlan(given: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, ...options }: PlanOptions): Promise<Plan> {
+  const { directory, publishTo } = outputPlace(given, output);
   const recipe = withoutSecrets(given);
   const files = new Map<string, readonly ListedFile[]>();
   for (const [source, { read }] of Object.entries(recipe.sources)) if (read.format !== 'index') files.set(source, await listFiles(read.paths, process.cwd()));
   const benchmarks = new Map<string, readonly ListedFile[]>();
   for (const [name, { paths }] of Object.entries(recipe.decontaminate?.against ?? {})) benchmarks.set(name, await listFiles(paths, process.cwd()));
   const plan = makePlan({
-    recipe, directory: resolve(output), kernels, catalog: catalog(), ...options, ...codeVersion(),
+    recipe, directory: resolve(directory), ...(options.job === undefined ? { publishTo } : {}), kernels, catalog: catalog(), ...options, ...codeVersion(),
     memory: (shards) => memoryFor(memory, { workers, shards, shardSize: options.job === 'audit' ? 0 : recipe.output.shardSize, tokenizer: countingBytes(recipe) }), // an audit writes no parts
     identityOf: (path) => {
       const [file] = listLocalFiles([path], process.cwd());

@@ -11,7 +11,9 @@ import { removeFile, removeLeftovers } from '../formats/temporary-file.js';
 import type { Plan } from '../pipeline/plan.js';
 
 /** What a run replaces: its result, and its work. */
-const RESULT_FOLDERS = ['corpus', 'order', 'decisions', 'rejects'] as const;
+export const RESULT_FOLDERS = ['corpus', 'order', 'decisions', 'rejects'] as const;
+/** Beside its folders. */
+export const RESULT_FILES = ['ledger.json', 'manifest.json', 'report.md'] as const;
 export const RUN_FOLDERS = [...RESULT_FOLDERS, 'work'] as const;
 
 /** A job that only prepares a corpus has its plan beside the corpus's own. */

@@ -12,6 +12,7 @@ import { expectIndexTarget, publishIndex } from './dedup-index.js';
 import { finishRun } from './finish-run.js';
 import { inOwnFolder } from './own-folder.js';
 import { showProgress } from './progress.js';
+import { expectDestination, publishRun } from './publish-run.js';
 import { planPath, removeResults, writePlan } from './run-folder.js';
 
 export interface RunPlanOptions {
@@ -27,6 +28,7 @@ export interface RunPlanOptions {
 /** Sets the exit code 1 where shards failed. Errors: ConfigError where the folder or a model is wrong, ShardError where the run stopped before its end. */
 export async function runPlan(plan: Plan, { workers, json, writeIndex, render = renderSummary }: RunPlanOptions): Promise<void> {
   if (writeIndex !== undefined) expectIndexTarget(plan, writeIndex);
+  await expectDestination(plan);
   await inOwnFolder(plan, async (signal) => {
     writePlan(plan);
     removeResults(plan.directory);
@@ -44,6 +46,7 @@ export async function runPlan(plan: Plan, { workers, json, writeIndex, render = 
       process.exitCode = 1;
     }
     if (writeIndex !== undefined) process.stderr.write(publishIndex(plan, writeIndex, failures));
+    await publishRun(plan, (line) => process.stderr.write(`${line}\n`), signal);
   });
 }
 

@@ -53,7 +53,7 @@ export interface Tuning {
 /** Errors: ConfigError as `tuneSettings` and `loadPlan` have them, ShardError where the job stopped, or where no source has training text. */
 export async function prepareTuning(recipe: Recipe, { output, workers, memory, stageFiles = [], ...overrides }: TuneRunOptions): Promise<Tuning> {
   const { tune, targetWeights } = await tuneSettings(recipe, overrides);
-  const plan = await loadPlan(recipe, { output: output ?? `output/${recipe.name}`, job: 'tune', tune, workers, memory, stageFiles });
+  const plan = await loadPlan(recipe, { output, job: 'tune', tune, workers, memory, stageFiles });
   const run = await runJob(plan, { workers });
   const { available } = run.completed<SizeResult>('size', 0).result;
   const pooled = pooledSources(tune);

@@ -49,6 +49,8 @@ export interface Plan {
   readonly code: string;
   /** Absolute path of the run's folder. */
   readonly directory: string;
+  /** Where its result is published, without credentials. Absent: nowhere. */
+  readonly publishTo?: string;
   readonly kernels: 'wasm' | 'reference';
   /** In the order of the recipe's sources, then by name. */
   readonly shards: readonly PlannedShard[];
@@ -92,6 +94,7 @@ export interface PlanInputs {
   readonly job?: Plan['job'];
   readonly recipe: Recipe;
   readonly directory: string;
+  readonly publishTo?: string | undefined;
   readonly version: string;
   readonly code: string;
   readonly kernels: 'wasm' | 'reference';
@@ -124,7 +127,7 @@ const AT_LEAST = 4;
 const AT_MOST = 4096;
 
 export function makePlan(inputs: PlanInputs): Plan {
-  const { job = 'corpus', recipe, directory, version, code, kernels, catalog = stageCatalog, stageFiles = [], overlap = [], sample, tune, indexed = false, filesOf, identityOf } = inputs;
+  const { job = 'corpus', recipe, directory, publishTo, version, code, kernels, catalog = stageCatalog, stageFiles = [], overlap = [], sample, tune, indexed = false, filesOf, identityOf } = inputs;
   const shards = Object.entries(recipe.sources).flatMap(([source, { read }]) => {
     const files = filesOf(source);
     if (files.length === 0) throw new ConfigError(`sources.${source}.read.paths: ${read.paths.join(', ')}: no file matches, expected at least one`);
@@ -148,7 +151,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     job, recipe, recipeFingerprint: recipeFingerprint(recipe), version, code, directory, kernels, shards, needs, files, stageFiles,
     partitions: within((documents * bands) / RECORDS_PER_PARTITION), levels, memory, clustering: clusteringOf(documents, levels.length, memory),
     indexed, writers: within(bytes / BYTES_PER_WRITER), ...(overlap.length === 0 ? {} : { overlap }), ...(sample === undefined ? {} : { sample }),
-    ...(benchmarks.length === 0 ? {} : { benchmarks }), ...(tune === undefined ? {} : { tune }),
+    ...(publishTo === undefined ? {} : { publishTo }), ...(benchmarks.length === 0 ? {} : { benchmarks }), ...(tune === undefined ? {} : { tune }),
   };
 }
 

@@ -237,6 +237,8 @@ export interface OutputRecipe {
   readonly order: 'shuffled' | 'input';
   /** Template of their names below corpus/, before their numbers (output-path.ts). */
   readonly path: string;
+  /** s3:// or http(s):// address that the result is published to. Absent: it stays in its folder. */
+  readonly to?: string;
 }
 
 /** A recipe with every default filled in: plain JSON, and in its canonical form independent of the order of keys. */
@@ -283,7 +285,7 @@ export function parseRecipe(text: string, { file, catalog }: RecipeContext): Rec
   return parsed.data;
 }
 
-/** What a recipe is known by in manifests and completions: SHA-256 of its canonical JSON, without what tunes weights, which changes no corpus. */
-export function recipeFingerprint({ tune: _, ...recipe }: Recipe): string {
-  return fingerprintOf(recipe);
+/** What a recipe is known by in manifests and completions: SHA-256 of its canonical JSON, without what changes no corpus: what tunes weights, and where it is published. */
+export function recipeFingerprint({ tune: _, output: { to: __, ...output }, ...recipe }: Recipe): string {
+  return fingerprintOf({ ...recipe, output });
 }

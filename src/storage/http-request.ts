@@ -5,6 +5,7 @@
  *
  * Memory: some 128 KiB of a body that nobody has asked for yet (one read of the socket, and what undici holds), whatever its length.
  */
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ShardError } from '../core/errors.js';
 import { shownAddress } from './http-address.js';
@@ -13,17 +14,23 @@ import { network } from './network.js';
 import { pause, RequestGate } from './request-gate.js';
 import { askedPause, errorCode, isRetried, isTransient, jitter, mostTries, retryPause } from './retry-rule.js';
 
-export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'MKCOL';
+
+/** A body that is too long for memory: read anew for each try. */
+export interface StreamedBody {
+  readonly bytes: number;
+  open(): AsyncIterable<Uint8Array>;
+}
 
 export interface RequestOptions {
   /** Default GET. */
   readonly method?: HttpMethod;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  readonly body?: Uint8Array | StreamedBody;
   readonly signal?: AbortSignal | undefined;
   /** Statuses beside 2xx that are answers to the caller: they are neither errors, nor retried, nor (403) a reason to rest. */
   readonly accept?: readonly number[];
-  /** More headers, made anew for each try and each redirect: a signature holds the time and the host. It may throw where the host is not one to sign for. */
+  /** More headers, made anew for each try and each redirect: a signature holds the time and the host. It is not shown a streamed body. It may throw where the host is not one to sign for. */
   readonly sign?: (request: { readonly url: string; readonly method: HttpMethod; readonly headers: Readonly<Record<string, string>>; readonly body?: Uint8Array }) =>
     Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
 }
@@ -148,16 +155,22 @@ async function send(url: string, { method = 'GET', headers = {}, body, sign, sig
     const target = new URL(at);
     target.username = '';
     target.password = '';
-    const signed = sign === undefined ? own : { ...own, ...await sign({ url: target.href, method, headers: own, ...(body === undefined ? {} : { body }) }) };
+    const signed = sign === undefined ? own : { ...own, ...await sign({ url: target.href, method, headers: own, ...(body instanceof Uint8Array ? { body } : {}) }) };
     const dispatcher = await dispatcherFor(target);
     const response = await dispatcher.request({
-      origin: target.origin, path: target.pathname + target.search, method, headers: signed, ...(body === undefined ? {} : { body }), ...(signal === undefined ? {} : { signal }),
+      origin: target.origin, path: target.pathname + target.search, method: method as Dispatcher.HttpMethod, // undici sends any method, but lists the common ones
+      ...sentBody(signed, body), ...(signal === undefined ? {} : { signal }),
     });
     const location = headerOf(response, 'location');
     if (!REDIRECTS.has(response.statusCode) || location === undefined) return response;
     await drain(response);
     at = redirectOf(at, first, location, method, response.statusCode, redirects);
   }
+}
+
+function sentBody(headers: Readonly<Record<string, string>>, body: RequestOptions['body']): Pick<Dispatcher.RequestOptions, 'headers' | 'body'> {
+  if (body === undefined || body instanceof Uint8Array) return { headers, ...(body === undefined ? {} : { body }) };
+  return { headers: { ...headers, 'content-length': String(body.bytes) }, body: Readable.from(body.open(), { objectMode: false }) };
 }
 
 const basicAuthorization = ({ username, password }: URL): string =>

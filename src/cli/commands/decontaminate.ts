@@ -70,7 +70,7 @@ async function decontaminate(paths: readonly string[], options: Options): Promis
   const { text, recipe } = recipeOfPaths({
     name: 'decontaminate', paths: await sourcesOfPaths(paths, [], { text: textField, id: idField, url: urlField, wholeRecords: true }),
     decontaminate: { against: await benchmarksOf(against, againstField), ...ngramData(ngram) }, seed, output: { format, order: 'input' },
-    command: `sluice decontaminate ${paths.map(shownPath).join(' ')} ${against.map((path) => `--against ${shownPath(path)}`).join(' ')} --output ${output}`,
+    command: `sluice decontaminate ${paths.map(shownPath).join(' ')} ${against.map((path) => `--against ${shownPath(path)}`).join(' ')} --output ${shownPath(output)}`,
   });
   const plan = await loadPlan(recipe, { output, workers, memory });
   if (file !== undefined) writeFileAtomic(file, text);

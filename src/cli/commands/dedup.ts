@@ -78,7 +78,7 @@ async function dedup(paths: readonly string[], options: Options): Promise<void> 
   const found = await sourcesOfPaths(paths, against, { text: textField, id: idField, url: urlField, wholeRecords: true });
   const { text, recipe } = recipeOfPaths({
     name: 'dedup', paths: found, dedup: { ...rest, within: onlyAgainst !== true }, seed, output: { format, order: 'input' },
-    command: `sluice dedup ${paths.map(shownPath).join(' ')} --output ${output}`,
+    command: `sluice dedup ${paths.map(shownPath).join(' ')} --output ${shownPath(output)}`,
   });
   const plan = await loadPlan(recipe, { output, workers, memory, indexed: writeIndex !== undefined });
   if (file !== undefined) writeFileAtomic(file, text);

@@ -28,7 +28,7 @@ export function planCommand(): Command {
     .action(async (file: string, { workers, memory, stages, json }: Options) => {
       const stageFiles = await loadUserStages(stages);
       const recipe = loadRecipe(file);
-      const plan = await loadPlan(recipe, { output: `output/${recipe.name}`, workers, memory, stageFiles });
+      const plan = await loadPlan(recipe, { workers, memory, stageFiles });
       const cost = estimate(plan, workers);
       const lsh = recipe.dedup?.minhash === undefined ? undefined : lshSummary(recipe.dedup.minhash);
       const phases = PHASES.map((phase) => ({ phase, tasks: tasksOf(plan, phase) }));

@@ -22,7 +22,7 @@ export function runCommand(): Command {
   return new Command('run')
     .description('build a corpus from a recipe; a run that was stopped continues where it was')
     .argument('<recipe>', 'a recipe in YAML')
-    .option('--output <dir>', 'where the corpus goes (default: output/<name of the recipe>)')
+    .option('--output <place>', 'where the corpus goes: a folder (default: output/<name of the recipe>), or s3:// or http(s):// to publish it there from that folder')
     .addOption(workersOption())
     .addOption(memoryOption())
     .addOption(writeIndexOption())
@@ -38,6 +38,6 @@ async function run(file: string, { output, workers, memory, writeIndex, seed, ke
   const stageFiles = await loadUserStages(stages);
   const recipe = loadRecipe(file, seed);
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
-  const plan = await loadPlan(recipe, { output: output ?? `output/${recipe.name}`, kernels, workers, memory, indexed: writeIndex !== undefined, stageFiles });
+  const plan = await loadPlan(recipe, { output, kernels, workers, memory, indexed: writeIndex !== undefined, stageFiles });
   await runPlan(plan, { workers, writeIndex, json: json === true });
 }

@@ -79,7 +79,7 @@ function withOverrides(recipe: Recipe, { budget, rule }: Options, file: string):
 async function fromSources(recipe: Mixing, { output, workers, memory }: Options, stageFiles: Awaited<ReturnType<typeof loadUserStages>>): Promise<MixtureInput> {
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
   const failed: TaskFailure[] = [];
-  const plan = await loadPlan(recipe, { job: 'mixture', output: output ?? `output/${recipe.name}`, workers, memory, stageFiles });
+  const plan = await loadPlan(recipe, { job: 'mixture', output, workers, memory, stageFiles });
   const run = await runJob(plan, { workers, failedShards: (failures) => failed.push(...failures) });
   if (failed.length > 0) {
     process.stderr.write(`${failed.length} of ${plan.shards.length} shards failed, the mixture is planned from the others:\n${failed.map(({ task, message }) => `  ${task}: ${message}\n`).join('')}`);

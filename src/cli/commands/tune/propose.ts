@@ -92,7 +92,7 @@ async function sizesOf(
   recipe: Recipe, sources: readonly string[], { folder, workers, memory }: Pick<Options, 'folder' | 'workers' | 'memory'>, stageFiles: Awaited<ReturnType<typeof loadUserStages>>,
 ): Promise<Readonly<Record<string, number>>> {
   if (recipe.samples) await ensureSamples('samples', { log: (line) => process.stderr.write(`${line}\n`) });
-  const run = await runJob(await loadPlan(recipe, { job: 'mixture', output: folder ?? `output/${recipe.name}`, workers, memory, stageFiles }), { workers });
+  const run = await runJob(await loadPlan(recipe, { job: 'mixture', output: folder, workers, memory, stageFiles }), { workers });
   const { available } = run.completed<SizeResult>('size', 0).result;
   const sizes = Object.fromEntries(sources.map((source) => [source, available[source]!.size])); // expectKnown looked
   if (Object.values(sizes).every((size) => size === 0)) throw new ConfigError(`${recipe.name}: found nothing left of any source of the fit, expected documents`);
