@@ -6,8 +6,10 @@ import { statSync } from 'node:fs';
 import type { DocumentBatch } from '../core/document-batch.js';
 import { ConfigError } from '../core/errors.js';
 import type { Fault, Source } from '../core/stage.js';
+import { csvSource } from '../stages/sources/csv.js';
 import { jsonlSource } from '../stages/sources/jsonl.js';
 import { parquetSource } from '../stages/sources/parquet.js';
+import { tarSource } from '../stages/sources/tar.js';
 import { textSource } from '../stages/sources/text.js';
 import { wetSource } from '../stages/sources/wet.js';
 import { zipSource } from '../stages/sources/zip.js';
@@ -27,7 +29,8 @@ export interface DocumentFilesOptions {
 }
 
 const SOURCES: Readonly<Record<FileFormat, (text: string) => Source>> = {
-  wet: () => wetSource({}), jsonl: (text) => jsonlSource({ text }), parquet: (text) => parquetSource({ text }), zip: () => zipSource({}), text: () => textSource(),
+  wet: () => wetSource({}), jsonl: (text) => jsonlSource({ text }), csv: (text) => csvSource({ text }), parquet: (text) => parquetSource({ text }),
+  tar: () => tarSource({}), zip: () => zipSource({}), text: () => textSource(),
 };
 
 /** The files that the globs name, by name. Errors: ConfigError for a glob that matches nothing, a file that is not there, or is none, or of a format not read. */

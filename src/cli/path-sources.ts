@@ -21,7 +21,7 @@ export interface PathSource {
 
 type Format = FileFormat | 'index';
 
-/** What is read of JSONL and Parquet: names of fields, dots between levels; those left out are `text`, `id` and `url`. */
+/** What is read of JSONL, CSV and Parquet: names of fields, dots between levels; those left out are `text`, `id` and `url`. */
 export interface JsonFields {
   readonly text?: string | undefined;
   readonly id?: string | undefined;
@@ -80,7 +80,7 @@ function nameSources(looked: readonly Looked[], fields: JsonFields, taken: reado
       named.set(freeName(name, [...named.keys(), ...taken], given), { format, paths: [...patterns], given });
     }
   }
-  return [...named].map(([name, { format, paths }]) => ({ name, read: { format, paths, ...(format === 'jsonl' || format === 'parquet' ? fieldsOf(fields, format) : {}) } }));
+  return [...named].map(([name, { format, paths }]) => ({ name, read: { format, paths, ...(format === 'jsonl' || format === 'csv' || format === 'parquet' ? fieldsOf(fields, format) : {}) } }));
 }
 
 interface Looked {
@@ -195,7 +195,7 @@ function fixedPart(glob: string): string {
 /** The last part of a path, without its endings, as a source may be called. */
 function nameOf(path: string): string {
   const last = path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..').at(-1) ?? '';
-  const stem = last.toLowerCase().replace(/(\.(warc|wet|jsonl|json|ndjson|parquet|gz|zst|txt|zip|md|text))+$/, '');
+  const stem = last.toLowerCase().replace(/(\.(warc|wet|jsonl|json|ndjson|csv|tsv|tab|parquet|tar|tgz|tzst|gz|zst|txt|zip|md|text))+$/, '');
   return stem.replace(/[^a-z0-9_-]+/g, '-').replace(/^[-_]+|-+$/g, '').slice(0, 60) || 'documents';
 }
 
@@ -206,9 +206,9 @@ function freeName(name: string, taken: readonly string[], given: boolean): strin
   for (let number = 2; ; number++) if (!taken.includes(`${name}-${number}`)) return `${name}-${number}`;
 }
 
-function fieldsOf({ text, id, url, wholeRecords }: JsonFields, format: 'jsonl' | 'parquet'): Omit<PathSource['read'], 'format' | 'paths'> {
+function fieldsOf({ text, id, url, wholeRecords }: JsonFields, format: 'jsonl' | 'csv' | 'parquet'): Omit<PathSource['read'], 'format' | 'paths'> {
   return {
     ...(text === undefined ? {} : { text }), ...(id === undefined ? {} : { id }), ...(url === undefined ? {} : { url }),
-    ...(wholeRecords === true && format === 'jsonl' ? { wholeRecords } : {}),
+    ...(wholeRecords === true && format !== 'parquet' ? { wholeRecords } : {}),
   };
 }

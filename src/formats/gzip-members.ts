@@ -10,6 +10,7 @@ import { BlockInput } from './block-input.js';
 import { type BombLimit, type LargeMemberEnd, inflateLargeMember } from './gzip-large-member.js';
 import { MIN_MEMBER_BYTES, findMemberStart, isPossibleSize, looksLikeMember, trailerSize, tryMember, tryRun } from './gzip-trial.js';
 import type { ByteRun, MemberStart } from './record-place.js';
+import { isTar } from './tar-header.js';
 import { findFrame, isZstd, lookAtFrame } from './zstd-frame.js';
 import { inflateZstd } from './zstd-frames.js';
 
@@ -54,6 +55,7 @@ export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start
     const input = new BlockInput(iterator, start);
     await input.fill(WINDOW_BYTES);
     if (isZstd(input.bytes, input.start, input.end)) yield* inflateZstd(input, bombLimit);
+    else if (isTar(input.bytes, input.start, input.end)) yield* plainRuns(input); // and what is compressed in it is a file of it
     else if (isCompressed(input)) yield* new MemberReader(input, bombLimit).read();
     else yield* hasFrame(input) ? inflateZstd(input, bombLimit) : plainRuns(input);
   } finally {

@@ -20,6 +20,7 @@ export const ZSTD_REASONS = ['damaged-zstd', 'truncated-zstd', 'zstd-bomb', 'uns
 
 /** Stored bytes looked at ahead, and inflated in one call. A frame that is longer is streamed. */
 const WINDOW_BYTES = 1024 * 1024;
+const MAGIC_BYTES = 4;
 /** Failed trials may cost so many times the bytes read so far, and so many besides, before the search takes larger steps. */
 const PATIENCE_RATIO = 8;
 const PATIENCE_BYTES = 64 * 1024 * 1024;
@@ -50,7 +51,7 @@ class FrameReader {
   async *read(): AsyncGenerator<InflatedItem> {
     const input = this.#input;
     for (;;) {
-      await input.fill(WINDOW_BYTES);
+      await input.fill(WINDOW_BYTES + MAGIC_BYTES);
       if (input.length === 0) return;
       if (isSkippable(input.bytes, input.start, input.end)) {
         const offset = input.position;
@@ -142,7 +143,7 @@ class FrameReader {
     let inner = 0;
     const lose = async (reason: string, found: string): Promise<FrameEnd> => ({ whole: false, fault: await this.#passOver(reason, found, offset, inner, 0) });
     for (;;) {
-      await input.fill(WINDOW_BYTES);
+      await input.fill(WINDOW_BYTES + MAGIC_BYTES);
       if (input.length < BLOCK_HEADER_BYTES) return await this.#truncated(offset, inner);
       const block = blockAt(input.bytes, input.start);
       if (block.fault !== undefined) return await lose('damaged-zstd', block.fault);
@@ -213,6 +214,7 @@ class FrameReader {
   async #passOver(reason: string, found: string, offset: number, inner: number, least = 1): Promise<InflatedItem> {
     const input = this.#input;
     const from = input.position;
+    await input.fill(WINDOW_BYTES + MAGIC_BYTES);
     const look = lookAtFrame(input.bytes, input.start, this.#to);
     // A frame that ends where another begins is what was damaged, and what may look like frames in it is its content.
     if (look.kind === 'whole' && (isZstd(input.bytes, look.end, input.end) || (input.done && look.end === input.end))) {

@@ -14,11 +14,17 @@ const paths = globs.describe('The files: a glob or a list of globs, relative to 
 
 const benchmark = z.discriminatedUnion('format', [
   z.strictObject({
-    format: z.literal('jsonl').default('jsonl').describe('One JSON object a line, an item each; plain, gzip, or Zstandard where Node inflates it.'),
+    format: z.literal('jsonl').default('jsonl').describe('One JSON object a line, an item each; plain, gzip or Zstandard.'),
     paths,
     text: field.optional().describe('Field that is compared, with all strings below it; dots between levels. Without it: all strings of the record.'),
   }),
   z.strictObject({ format: z.literal('text').describe('A file is an item.'), paths }),
+  z.strictObject({
+    format: z.literal('csv').describe('One row an item, the first row the names of the columns; plain, gzip or Zstandard. Tabs for .tsv and .tab, else commas.'),
+    paths,
+    text: field.default('text').describe('Column that is compared.'),
+  }),
+  z.strictObject({ format: z.literal('tar').describe('A file of the archives is an item.'), paths }),
   z.strictObject({ format: z.literal('zip').describe('An entry of the archives is an item.'), paths }),
 ]).transform((value): BenchmarkRecipe => {
   if (value.format !== 'jsonl') return value;

@@ -75,7 +75,14 @@ const formats = z.discriminatedUnion('format', [
     ...everyField,
   }),
   z.strictObject({
-    format: z.literal('text').describe('A file is a document.'),
+    format: z.literal('csv').describe('One row a document, the first row the names of the columns; plain, gzip or Zstandard.'),
+    ...everyFormat,
+    ...everyField,
+    wholeRecords: z.boolean().default(false).describe('true: the corpus has the rows as objects, with all their columns, and only the text as the stages left it.'),
+    delimiter: z.string().regex(/^[ -!#-~\t]$/, { error: 'expected one character of ASCII, not a quote' }).optional().describe('What stands between fields. Without it: a tab for .tsv and .tab, else a comma.'),
+  }),
+  z.strictObject({
+    format: z.literal('text').describe('A file is a document; plain, gzip or Zstandard.'),
     ...everyFormat,
   }),
   z.strictObject({
@@ -83,6 +90,12 @@ const formats = z.discriminatedUnion('format', [
     ...everyFormat,
     include: globs.default(['**']).describe('Entries that are read: a glob or a list of globs over their names.'),
     exclude: globs.default([]).describe('Entries that are not, even where `include` matches.'),
+  }),
+  z.strictObject({
+    format: z.literal('tar').describe('Every chosen file of the archives is a document; plain, gzip or Zstandard.'),
+    ...everyFormat,
+    include: globs.default(['**']).describe('Files that are read: a glob or a list of globs over their names.'),
+    exclude: globs.default([]).describe('Files that are not, even where `include` matches.'),
   }),
   z.strictObject({
     format: z.literal('index').describe('Documents of an earlier run, as --write-index left them: only to be compared with, under dedup.against.'),
@@ -96,7 +109,7 @@ const withFormat = (value: unknown): unknown => (
 
 const read = z.preprocess(withFormat, formats).transform((value): ReadRecipe => {
   const given = withoutAbsent(value);
-  if (given.format !== 'jsonl') return given;
+  if (given.format !== 'jsonl' && given.format !== 'csv') return given;
   const { wholeRecords, ...rest } = given;
   return { ...rest, ...(wholeRecords ? { wholeRecords } : {}) };
 });

@@ -51,9 +51,16 @@ export type ReadRecipe = ReadPaths & (
   }
   /** A row is a document. */
   | ReadFields & { readonly format: 'parquet' }
+  | ReadFields & {
+    readonly format: 'csv';
+    /** One ASCII character. Absent: a tab for files whose name says .tsv or .tab, else a comma. */
+    readonly delimiter?: string;
+    /** The corpus has the rows as objects of strings, with all their columns. Absent: as of jsonl. */
+    readonly wholeRecords?: true;
+  }
   | { readonly format: 'text' }
   | {
-    readonly format: 'zip';
+    readonly format: 'zip' | 'tar';
     /** Globs over entry names: read are those that match one of `include` and none of `exclude`. */
     readonly include: readonly string[];
     readonly exclude: readonly string[];
@@ -171,7 +178,9 @@ export interface DedupRecipe {
 export type BenchmarkRecipe =
   /** `text`: field that is compared with all strings below it, dots between levels. Absent: all strings of a record. */
   | { readonly format: 'jsonl'; readonly paths: readonly string[]; readonly text?: string }
-  | { readonly format: 'text' | 'zip'; readonly paths: readonly string[] };
+  /** `text`: column that is compared. */
+  | { readonly format: 'csv'; readonly paths: readonly string[]; readonly text: string }
+  | { readonly format: 'text' | 'zip' | 'tar'; readonly paths: readonly string[] };
 
 export interface DecontaminateRecipe extends ContaminationRule {
   /** By name; at least one. */

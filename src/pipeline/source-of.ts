@@ -2,9 +2,11 @@
 import { ShardError } from '../core/errors.js';
 import type { Source } from '../core/stage.js';
 import type { SourceLimits } from '../stages/sources/source-limits.js';
+import { csvSource } from '../stages/sources/csv.js';
 import { jsonlSource } from '../stages/sources/jsonl.js';
 import { parquetSource } from '../stages/sources/parquet.js';
 import { someDocuments } from '../stages/sources/some-documents.js';
+import { tarSource } from '../stages/sources/tar.js';
 import { textSource } from '../stages/sources/text.js';
 import { wetSource } from '../stages/sources/wet.js';
 import { zipSource } from '../stages/sources/zip.js';
@@ -19,8 +21,10 @@ function readerOf(read: ReadRecipe): Source {
     case 'wet': return wetSource(limitsOf(read));
     case 'jsonl': return jsonlSource({ ...limitsOf(read), text: read.text, id: read.id, url: read.url, metadata: read.metadata, frames: read.wholeRecords });
     case 'parquet': return parquetSource({ ...limitsOf(read), text: read.text, id: read.id, url: read.url, metadata: read.metadata });
+    case 'csv': return csvSource({ ...limitsOf(read), text: read.text, id: read.id, url: read.url, metadata: read.metadata, frames: read.wholeRecords, delimiter: read.delimiter });
     case 'text': return textSource(limitsOf(read));
     case 'zip': return zipSource({ ...limitsOf(read), include: read.include, exclude: read.exclude });
+    case 'tar': return tarSource({ ...limitsOf(read), include: read.include, exclude: read.exclude });
     case 'index': return NOTHING_READ;
   }
 }

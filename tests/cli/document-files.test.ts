@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findDocumentFiles, readDocuments } from '#src/cli/document-files.js';
 import { columnOf, documentText, utf8At } from '#src/core/document-batch.js';
 import { ConfigError } from '#src/core/errors.js';
+import { tarFile } from '../stages/sources/tar-writer.js';
 import { wetShard, zip } from '../promises/support/corpus.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'document files ')));
@@ -21,6 +22,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'pages.json.gz'), gzipSync(`${line}\n`));
   writeFileSync(join(folder, 'pages.ndjson'), `${line}\n`);
   writeFileSync(join(folder, 'notes.txt.gz'), gzipSync('a note'));
+  writeFileSync(join(folder, 'notes.txt.xz'), 'a note');
+  writeFileSync(join(folder, 'rows.tsv'), 'id\ttext\n7\ta row\n');
+  writeFileSync(join(folder, 'notes.tar.gz'), gzipSync(tarFile({ name: 'in/one.txt', content: 'a file of tar' })));
   writeFileSync(join(folder, 'books/one.txt'), 'a book');
   writeFileSync(join(folder, 'books/deep/two.md'), 'another book');
   await zip(join(folder, 'books.zip'), [['in/one.txt', 'zipped'], ['two.txt', 'also zipped']]);
@@ -53,6 +57,9 @@ describe('documents of files', () => {
     ['JSONL, compressed', 'pages.json.gz', ['of text']],
     ['JSONL by its other name', 'pages.ndjson', ['of text']],
     ['zip', 'books.zip', ['zipped', 'also zipped']],
+    ['tar, compressed', 'notes.tar.gz', ['a file of tar']],
+    ['rows between tabs', 'rows.tsv', ['a row']],
+    ['text, compressed', 'notes.txt.gz', ['a note']],
     ['text of any other name', 'books/deep/two.md', ['another book']],
   ])('are read by the name of the file: %s', async (_, glob, texts) => expect(await read([glob])).toMatchObject({ texts, faults: [] }));
 
@@ -72,7 +79,7 @@ describe('documents of files', () => {
     ['a glob that matches nothing', 'none/*.txt', /none\/\*\.txt: found no file, expected at least one/],
     ['a file that is not there', 'none.txt', /none\.txt: found no such file/],
     ['a folder', 'books', /books: found something that is not a file, expected one to read \(or a glob such as .*books\/\*\*\)/],
-    ['a format that is not read', 'notes.txt.gz', /notes\.txt\.gz: found a compressed file or archive, expected WET, JSON Lines/],
+    ['a format that is not read', 'notes.txt.xz', /notes\.txt\.xz: found a compressed file or archive, expected WET, JSON Lines/],
     ['a glob that is not understood', 'books/[ab]*', /found \[/],
   ])('%s is refused before anything is read', async (_, glob, message) => {
     await expect(findDocumentFiles([join(folder, 'books/one.txt'), join(folder, glob)])).rejects.toThrow(message);

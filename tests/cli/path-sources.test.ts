@@ -11,7 +11,7 @@ const many = Array.from({ length: 9 }, (_, i) => `shards/${i}.jsonl`);
 
 beforeAll(() => {
   const files = [
-    'a.jsonl', 'b.json.gz', 'c.ndjson', 'Crawl 2024.warc.wet.gz', 'old.wet', 'notes.txt', 'README', 'packages.zip', 'pages.parquet', 'pages.arrow', 'pages.warc.gz', 'pages.jsonl.zst', 'notes.txt.gz', 'notes.txt.zst',
+    'a.jsonl', 'b.json.gz', 'c.ndjson', 'Crawl 2024.warc.wet.gz', 'old.wet', 'notes.txt', 'README', 'packages.zip', 'pages.parquet', 'pages.arrow', 'pages.warc.gz', 'pages.jsonl.zst', 'notes.txt.gz', 'notes.txt.zst', 'notes.txt.xz', 'dump.gz', 'Set.tar.gz', 'old.tgz', 'rows.csv', 'rows.tsv.gz',
     'books/one.txt', 'books/deep/two.md', 'plain/LICENSE', 'plain/AUTHORS', 'set/data.jsonl', 'set/.gitattributes', 'hidden/README', 'hidden/.git/config', 'mixed/a.jsonl', 'mixed/b.txt',
     'odd[1].txt', 'eq=x.txt', 'más/a.txt', '...', ...many,
   ];
@@ -39,6 +39,9 @@ describe('a path of the command line is a source', () => {
     ['a crawl, whose name becomes a valid one', ['Crawl 2024.warc.wet.gz'], ['crawl-2024 wet Crawl 2024.warc.wet.gz']],
     ['a plain crawl', ['old.wet'], ['old wet old.wet']],
     ['an archive', ['packages.zip'], ['packages zip packages.zip']],
+    ['tar archives', ['Set.tar.gz', 'old.tgz'], ['set tar Set.tar.gz', 'old tar old.tgz']],
+    ['CSV', ['rows.csv', 'rows.tsv.gz'], ['rows csv rows.csv', 'rows-2 csv rows.tsv.gz']],
+    ['compressed text', ['notes.txt.gz', 'notes.txt.zst'], ['notes text notes.txt.gz', 'notes-2 text notes.txt.zst']],
     ['any other file: text', ['README', 'notes.txt'], ['readme text README', 'notes text notes.txt']],
     ['a glob, named by the folder in front of it', ['books/**/*.{txt,md}'], ['books text books/**/*.{txt,md}']],
     ['a glob without a folder', ['*.txt'], ['documents text *.txt']],
@@ -73,17 +76,17 @@ describe('a path of the command line is a source', () => {
 describe('a path is refused', () => {
   test.each([
     ['a file that is not there', ['nowhere.txt'], 'nowhere.txt: found no such file or folder, expected one to read'],
-    ['a glob of nothing', ['*.csv'], '*.csv: found no file, expected at least one'],
+    ['a glob of nothing', ['*.nothing'], '*.nothing: found no file, expected at least one'],
     ['an empty folder', ['empty'], 'empty: found no file in this folder, expected some to read'],
     ['nothing', [''], 'found an empty path, expected a file, a folder or a glob'],
     ['a name that is none', ['Wiki=set'], 'Wiki=set: found the name "Wiki", expected lower-case letters, digits, _ and -, starting with a letter or digit'],
     ['an empty name', ['=set'], '=set: found the name "", expected lower-case letters, digits, _ and -, starting with a letter or digit'],
     ['a folder of several formats', ['mixed'], 'mixed/**: found files of several formats: 1 of format jsonl (mixed/a.jsonl), 1 of format text (mixed/b.txt); expected one: name them apart by globs'],
     ['hidden files that no glob leaves out', ['hidden'], 'hidden: found hidden files (hidden/.git/config), expected none: name the files by a glob, such as hidden/*.txt'],
-    ['an Arrow file', ['pages.arrow'], 'pages.arrow: found a columnar file, expected WET, JSON Lines (both plain, .gz or .zst), Parquet, zip or text'],
-    ['a WARC file that is not WET', ['pages.warc.gz'], 'pages.warc.gz: found a WARC file with pages, expected WET, JSON Lines (both plain, .gz or .zst), Parquet, zip or text'],
-    ['a text in Zstandard', ['notes.txt.zst'], 'notes.txt.zst: found a compressed file or archive, expected WET, JSON Lines (both plain, .gz or .zst), Parquet, zip or text'],
-    ['compressed text', ['notes.txt.gz'], 'notes.txt.gz: found a compressed file or archive, expected WET, JSON Lines (both plain, .gz or .zst), Parquet, zip or text'],
+    ['an Arrow file', ['pages.arrow'], 'pages.arrow: found a columnar file, expected WET, JSON Lines, CSV, tar, .txt (each plain, .gz or .zst), Parquet, zip or text'],
+    ['a WARC file that is not WET', ['pages.warc.gz'], 'pages.warc.gz: found a WARC file with pages, expected WET, JSON Lines, CSV, tar, .txt (each plain, .gz or .zst), Parquet, zip or text'],
+    ['a file compressed otherwise', ['notes.txt.xz'], 'notes.txt.xz: found a compressed file or archive, expected WET, JSON Lines, CSV, tar, .txt (each plain, .gz or .zst), Parquet, zip or text'],
+    ['a compressed file that may hold anything', ['dump.gz'], 'dump.gz: found a compressed file or archive, expected WET, JSON Lines, CSV, tar, .txt (each plain, .gz or .zst), Parquet, zip or text'],
     ['a file that reads like a glob', ['odd[1].txt'], 'odd[1].txt: found a name that reads like a glob, expected one without * ? { } [ ]: name it by a glob, such as odd?1?.txt'],
     ['a file twice', ['a.jsonl', './a.jsonl'], './a.jsonl: found by a.jsonl and by ./a.jsonl, expected each file once'],
     ['a file that a folder has too', ['books', 'books/one.txt'], 'books/one.txt: found by books/** and by books/one.txt, expected each file once'],

@@ -20,25 +20,22 @@ import io, json, random, sys, zstandard
 folder = json.load(open(sys.argv[1]))['folder']
 random.seed(1)
 words = ['w%d' % i for i in range(3000)]
-texts = {size: ' '.join(random.choices(words, k=size // 5)).encode() for size in (0, 10, 5_000, 400_000, 3_000_000)}
-made = {}
-for level in (-5, 1, 3, 9, 15, 19, 22):
-  for size in (0, 10, 5_000, 400_000, 3_000_000):
-    for checksum in (False, True):
-      for sized in (False, True):
-        if size == 3_000_000 and level not in (3, 19, 22) or size == 400_000 and level > 15 and not sized: continue
-        text = texts[size]
-        name = f'{level}-{size}-{checksum}-{sized}'
-        packer = zstandard.ZstdCompressor(level=level, write_checksum=checksum, write_content_size=sized)
-        if sized: packed = packer.compress(text)
-        else:
-          out = io.BytesIO()
-          with packer.stream_writer(out, closefd=False) as writer:
-            for at in range(0, len(text), 70_001): writer.write(text[at:at + 70_001])
-          packed = out.getvalue()
-        open(f'{folder}/{name}.zst', 'wb').write(packed)
-        open(f'{folder}/{name}.txt', 'wb').write(text)
-        made[name] = len(text)
+texts = {size: ' '.join(random.choices(words, k=size // 5)).encode() for size in (0, 10, 5_000, 400_000, 4_000_000)}
+forms = [(level, size, checksum, sized) for level in (-5, 3, 12) for size in (0, 10, 5_000, 400_000) for checksum in (False, True) for sized in (False, True)]
+forms += [(1, 4_000_000, True, True), (3, 4_000_000, True, False), (3, 4_000_000, False, True), (19, 400_000, True, False), (22, 5_000, True, False)]
+made = []
+for level, size, checksum, sized in forms:
+  packer = zstandard.ZstdCompressor(level=level, write_checksum=checksum, write_content_size=sized)
+  if sized: packed = packer.compress(texts[size])
+  else:
+    out = io.BytesIO()
+    with packer.stream_writer(out, closefd=False) as writer:
+      for at in range(0, len(texts[size]), 70_001): writer.write(texts[size][at:at + 70_001])
+    packed = out.getvalue()
+  name = f'{level}-{size}-{checksum}-{sized}'
+  open(f'{folder}/{name}.zst', 'wb').write(packed)
+  open(f'{folder}/{name}.txt', 'wb').write(texts[size])
+  made.append(name)
 print(json.dumps(made))
 `;
 const READ = `
@@ -55,9 +52,9 @@ print(json.dumps([hash.hexdigest(), size]))
 test('Zstandard of another packer is read, of every level and form', async (context) => {
   const missing = await oracle.install(['zstandard']);
   if (missing !== undefined) context.skip(missing);
-  const made = await oracle.ask(WRITE, { folder: oracle.folder }) as Record<string, number>;
-  expect(Object.keys(made).length).toBeGreaterThan(100);
-  for (const name of Object.keys(made)) {
+  const made = await oracle.ask(WRITE, { folder: oracle.folder }) as readonly string[];
+  expect(made).toHaveLength(53);
+  for (const name of made) {
     const input = await openInput(join(oracle.folder, `${name}.zst`));
     const parts: Uint8Array[] = [];
     const faults: string[] = [];
@@ -66,8 +63,7 @@ test('Zstandard of another packer is read, of every level and form', async (cont
       else faults.push(`${item.fault.reason}: ${item.fault.detail}`);
     }
     await input.close();
-    if (faults.length > 0 && !hasNodeZstd) expect(faults, name).toEqual([expect.stringMatching(/^unsupported-zstd: .*window/)]); // level 22 asks for 128 MiB
-    else expect([faults, Buffer.concat(parts).equals(readFileSync(join(oracle.folder, `${name}.txt`)))], name).toEqual([[], true]);
+    expect([faults, Buffer.concat(parts).equals(readFileSync(join(oracle.folder, `${name}.txt`)))], name).toEqual([[], true]);
   }
 });
 

@@ -75,8 +75,8 @@ const STAGES = stageCatalog.map(({ name }) => name).join(', ');
 
 describe('a mistake is refused with its line, column, key and what was expected', () => {
   test.each([
-    ['format: wet', 'format: wat', '5:21: sources.web.read.format: found "wat", expected one of wet, jsonl, parquet, text, zip, index; did you mean "wet"?'],
-    ['format: wet, ', '', '5:5: sources.web.read: has no "format", expected one of wet, jsonl, parquet, text, zip, index'],
+    ['format: wet', 'format: wat', '5:21: sources.web.read.format: found "wat", expected one of wet, jsonl, parquet, csv, text, zip, tar, index; did you mean "wet"?'],
+    ['format: wet, ', '', '5:5: sources.web.read: has no "format", expected one of wet, jsonl, parquet, csv, text, zip, tar, index'],
     ['seed: 7', 'sead: 7',
       '2:1: sead: unknown key, expected one of name, seed, samples, sources, models, dedup, decontaminate, mixture, tune, output; did you mean "seed"?'],
     ['seed: 7', 'seed: -1', '2:7: seed: found -1, expected at least 0'],

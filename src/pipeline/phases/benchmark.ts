@@ -15,7 +15,9 @@ import { STRING_END } from '../../formats/json-strings.js';
 import { TextWriter } from '../../formats/text-file.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { MAX_NGRAMS } from '../../kernels/ngram-table.js';
+import { csvSource } from '../../stages/sources/csv.js';
 import { jsonlSource } from '../../stages/sources/jsonl.js';
+import { tarSource } from '../../stages/sources/tar.js';
 import { textSource } from '../../stages/sources/text.js';
 import { zipSource } from '../../stages/sources/zip.js';
 import { expectRoom } from '../benchmark-table.js';
@@ -97,6 +99,8 @@ export const benchmark: Phase<BenchmarkResult> = {
 function readerOf(read: BenchmarkRecipe): Source {
   switch (read.format) {
     case 'jsonl': return jsonlSource({ text: read.text ?? '', strings: true });
+    case 'csv': return csvSource({ text: read.text });
+    case 'tar': return tarSource({});
     case 'text': return textSource({});
     case 'zip': return zipSource({});
   }

@@ -61,7 +61,8 @@ export const rescan: Phase<RescanResult> = {
 /** The document's text in a line of the corpus. */
 function textOf(run: Run, source: string, line: Uint8Array, place: string): Uint8Array {
   const { read } = run.plan.recipe.sources[source]!; // a source of the plan
-  const field = read.format === 'jsonl' && read.wholeRecords === true ? read.text : 'text';
+  const whole = (read.format === 'jsonl' || read.format === 'csv') && read.wholeRecords === true;
+  const field = whole ? read.text : 'text';
   let text: unknown;
   try {
     text = valueAt(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line)), field);

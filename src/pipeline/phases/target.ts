@@ -96,8 +96,8 @@ async function filesPool(run: Run, { name, files, text }: TunedTarget): Promise<
 
 function readerOf({ format }: TargetFile, text = 'text'): Source {
   switch (format) {
-    case 'jsonl': case 'parquet': return sourceOf({ format, paths: [], text, id: 'id', url: 'url' });
-    case 'zip': return sourceOf({ format, paths: [], include: ['**'], exclude: [] });
+    case 'jsonl': case 'csv': case 'parquet': return sourceOf({ format, paths: [], text, id: 'id', url: 'url' });
+    case 'zip': case 'tar': return sourceOf({ format, paths: [], include: ['**'], exclude: [] });
     default: return sourceOf({ format, paths: [] });
   }
 }
