@@ -1,5 +1,6 @@
 /** What `sluice crawl list` and `sluice crawl fetch` share: which crawl, and which of its shards. The same words as in a recipe's `read`. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { ConfigError } from '../core/errors.js';
 import { parseShardRanges, SAMPLING, type CrawlRecipe, type Sampling, type ShardRange } from '../pipeline/crawl-shards.js';
 import { CRAWL_BASE, crawlBase, isCrawlName } from '../storage/crawl-list.js';
 import { seedOption, wholeNumber } from './options.js';
@@ -42,6 +43,6 @@ function ranges(text: string): readonly ShardRange[] {
 
 function base(text: string): string {
   const parsed = crawlBase(text);
-  if ('wrong' in parsed) throw new InvalidArgumentError(`${parsed.wrong}.`); // not shown: it may hold a password
+  if ('wrong' in parsed) throw new ConfigError(`--base: ${parsed.wrong}`); // it is not shown, as commander would: there may be a password in it
   return parsed.base;
 }

@@ -26,10 +26,12 @@ import { readRejects, RejectSample } from '../pipeline/reject-sample.js';
 import type { Run } from '../pipeline/run.js';
 import { openRun } from '../pipeline/task.js';
 import { lshSummary } from '../reports/lsh-summary.js';
-import { buildManifest, type CorpusOrder, type Manifest } from '../reports/manifest.js';
+import { buildManifest, type CorpusOrder, type Manifest, type ManifestCrawl } from '../reports/manifest.js';
 import { renderReport } from '../reports/markdown.js';
 import { renderRejects } from '../reports/rejects.js';
 import type { DecisionSummary, DuplicateSummary, FaultSummary, ModelSummary, ReportData } from '../reports/report-data.js';
+import { TERMS_OF_USE } from '../storage/crawl-list.js';
+import { crawlsOf } from './crawl-inputs.js';
 import { writeCorpusOrder, writtenParts } from './corpus-order.js';
 import { contaminationSummary, contaminationWarnings } from './contamination-summary.js';
 import { removeUnnamed } from './run-folder.js';
@@ -73,11 +75,11 @@ function reportData(run: Run, failures: readonly TaskFailure[], order: CorpusOrd
     recipe: { name: recipe.name, fingerprint: plan.recipeFingerprint }, version: plan.version, seed: recipe.seed,
     unit: selected.unit, counted: sizes.counted, realised: realiseMixture(mixture, written), corpus: writtenParts(run), order,
     bytesPerToken: Object.fromEntries(Object.entries(recipe.sources).map(([source, { bytesPerToken }]) => [source, bytesPerToken])),
-    failedShards: failures.map(({ task }) => task), duplicates, contamination,
+    failedShards: failures.map(({ task }) => task), crawls: crawlsRead(plan), duplicates, contamination,
   });
   const models = Object.keys(recipe.models).map((name, rank) => ({ name, result: run.completed<TrainResult>('train', rank).result }));
   return {
-    manifest, ledger, mixture, sizes, directory: plan.directory,
+    manifest, ledger, mixture, sizes, directory: plan.directory, trainedWithout: [...new Set(models.flatMap(({ result: { unread = [] } }) => unread))],
     ...(duplicates === undefined ? {} : { duplicates }),
     ...(contamination === undefined ? {} : { contamination }),
     models: models.map(({ name, result }) => modelSummary(name, result)),
@@ -85,10 +87,16 @@ function reportData(run: Run, failures: readonly TaskFailure[], order: CorpusOrd
     faults: faultSummaries(run, ranks),
     warnings: [
       ...failures.map(({ task, message }) => `shard ${task} failed and is not in the corpus: ${message}`),
+      ...models.flatMap(({ name, result: { unread = [] } }) => unread.map((shard) => `model ${name}: trained without ${shard}, which could not be read then; the same command trains it again`)),
       ...models.flatMap(({ name, result }) => result.warnings.map((warning) => `model ${name}: ${warning}`)),
       ...contaminationWarnings(contamination),
     ],
   };
+}
+
+function crawlsRead({ recipe, shards }: Plan): ManifestCrawl[] {
+  return [...crawlsOf(recipe)].map(([source, { name }]) => (
+    { source, crawl: name, shards: shards.filter((shard) => shard.source === source).length, termsOfUse: TERMS_OF_USE }));
 }
 
 /** One after another, since a crawl's together are too many to hold. */

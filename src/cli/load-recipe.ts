@@ -12,6 +12,7 @@ import { listLocalFiles } from '../storage/local-files.js';
 import { checkLists } from './check-lists.js';
 import { checkTokenizer, countingBytes } from './check-tokenizer.js';
 import { codeVersion } from './code-version.js';
+import { filesOfCrawls } from './crawl-inputs.js';
 import { indexFiles } from './dedup-index.js';
 import { outputPlace } from './output-place.js';
 import { withoutSecrets } from './recipe-secrets.js';
@@ -39,6 +40,8 @@ export interface PlanOptions {
   readonly indexed?: boolean;
   /** The user's files of stages, loaded before the recipe was. */
   readonly stageFiles?: readonly StageFile[];
+  /** Nothing will be read by this plan: crawls are not fetched to their caches. */
+  readonly onlyLook?: boolean;
 }
 
 /** The recipe in a file, with the seed of the command line where there is one; it may name the stages of this thread's catalog. */
@@ -56,11 +59,11 @@ export function loadRecipe(file: string, seed?: number): Recipe {
 }
 
 /** The plan of a recipe. Paths in a recipe are relative to the current folder, as on a command line. */
-export async function loadPlan(given: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, ...options }: PlanOptions): Promise<Plan> {
+export async function loadPlan(given: Recipe, { output, kernels = 'wasm', workers, memory, seed: _, onlyLook = false, ...options }: PlanOptions): Promise<Plan> {
   const { directory, publishTo } = outputPlace(given, output);
   const recipe = withoutSecrets(given);
-  const files = new Map<string, readonly ListedFile[]>();
-  for (const [source, { read }] of Object.entries(recipe.sources)) if (read.format !== 'index') files.set(source, await listFiles(read.paths, process.cwd()));
+  const files = new Map<string, readonly ListedFile[]>(await filesOfCrawls(recipe, { fetch: !onlyLook }));
+  for (const [source, { read }] of Object.entries(recipe.sources)) if (read.format !== 'index' && !files.has(source)) files.set(source, await listFiles(read.paths, process.cwd()));
   const benchmarks = new Map<string, readonly ListedFile[]>();
   for (const [name, { paths }] of Object.entries(recipe.decontaminate?.against ?? {})) benchmarks.set(name, await listFiles(paths, process.cwd()));
   const plan = makePlan({

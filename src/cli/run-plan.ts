@@ -45,6 +45,11 @@ export async function runPlan(plan: Plan, { workers, json, writeIndex, render = 
       for (const { task, message } of failures) process.stderr.write(`  ${task}: ${message}\n`);
       process.exitCode = 1;
     }
+    const read = (finished.data.trainedWithout ?? []).filter((shard) => !failures.some(({ task }) => task === shard));
+    if (read.length > 0) { // by now: another corpus comes of the same input, and nobody would know
+      process.stderr.write(`models were trained without ${read.length} shard${read.length === 1 ? '' : 's'} that could not be read then; the same command trains them again:\n${read.map((shard) => `  ${shard}\n`).join('')}`);
+      process.exitCode = 1;
+    }
     if (writeIndex !== undefined) process.stderr.write(publishIndex(plan, writeIndex, failures));
     await publishRun(plan, (line) => process.stderr.write(`${line}\n`), signal);
   });

@@ -26,7 +26,7 @@ export const crawlKeys = {
   base: z.string().max(1000).transform((value, context) => {
     const parsed = crawlBase(value);
     if ('base' in parsed) return parsed.base;
-    context.addIssue({ code: 'custom', message: parsed.wrong });
+    context.addIssue({ code: 'custom', message: parsed.wrong, params: { whole: value.includes('@') } }); // it is not shown then: there may be a password in it
     return z.NEVER;
   }).optional().describe(`Of a crawl: the address that its paths are below. Without it: ${CRAWL_BASE}.`),
   cache: z.string().min(1).max(1000).refine((value) => !/^[a-z0-9]+:\/\//i.test(value), { error: 'expected a local folder' }).optional()

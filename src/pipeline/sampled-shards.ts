@@ -9,7 +9,7 @@ import type { PlannedShard } from './plan.js';
 import type { Run } from './run.js';
 import { sourceOf } from './source-of.js';
 
-const SAMPLED_SHARDS = 32;
+export const SAMPLED_SHARDS = 32;
 
 /** The shards of a source with the smallest keyed hashes of their names. */
 export function sampledShards(run: Run, source: string): PlannedShard[] {
@@ -22,8 +22,8 @@ export function sampledShards(run: Run, source: string): PlannedShard[] {
     .map(({ shard }) => shard);
 }
 
-/** The documents in those shards, before any stage. A shard that cannot be read is left out here and reported by `curate`. */
-export async function* sampledBatches(run: Run, sources: readonly string[]): AsyncGenerator<{ readonly source: string; readonly batch: DocumentBatch }> {
+/** The documents in those shards, before any stage. The name of a shard that cannot be read goes to `unread`; what was read of it counts. */
+export async function* sampledBatches(run: Run, sources: readonly string[], unread: Set<string>): AsyncGenerator<{ readonly source: string; readonly batch: DocumentBatch }> {
   for (const source of sources) {
     const { read } = run.plan.recipe.sources[source]!; // a checked recipe names its own sources
     for (const shard of sampledShards(run, source)) {
@@ -35,6 +35,7 @@ export async function* sampledBatches(run: Run, sources: readonly string[]): Asy
         }
       } catch (error) {
         if (!(error instanceof ShardError)) throw error;
+        unread.add(shard.name);
       }
     }
   }

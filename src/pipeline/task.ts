@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { removeFile } from '../formats/temporary-file.js';
 import { completionPath, writeCompletion, type Completion } from './completion.js';
 import { PHASE_LIST } from './phases/index.js';
+import type { TrainResult } from './phases/train.js';
 import type { PhaseName, Plan } from './plan.js';
 import { taskKey } from './tasks.js';
 import { Run, type RunOptions } from './run.js';
@@ -17,10 +18,13 @@ export function openRun(plan: Plan, options?: RunOptions): Run {
   return new Run(plan, phases, options);
 }
 
-/** Whether the task has to run: it never ended, or what it depends on has changed. */
+/** Whether there is nothing to do for the task: it ended, what it depends on has not changed, and it could read all that it wanted. */
 export function isComplete(run: Run, phase: PhaseName, rank: number): boolean {
-  return run.completion(phase, rank) !== undefined;
+  return isFinal(run.completion(phase, rank));
 }
+
+/** A model that was trained without some shards is good for the run that trained it; the next run tries again. */
+const isFinal = (done: Completion | undefined): done is Completion => done !== undefined && (done.result as Partial<TrainResult> | undefined)?.unread === undefined; // no other result has one
 
 /**
  * Runs the task and writes its completion, last. Throws ShardError, ConfigError or OutputError as the stages do; the completion of an
@@ -28,7 +32,7 @@ export function isComplete(run: Run, phase: PhaseName, rank: number): boolean {
  */
 export async function task(run: Run, phase: PhaseName, rank: number): Promise<Completion> {
   const done = run.completion(phase, rank);
-  if (done !== undefined) return done;
+  if (isFinal(done)) return done;
   const { directory } = run.plan;
   const key = taskKey(run.plan, phase, rank);
   const fingerprint = run.fingerprint(phase, rank);

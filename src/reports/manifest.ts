@@ -28,6 +28,17 @@ export interface CorpusOrder {
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
 }
 
+/** A crawl of Common Crawl that a source read. */
+export interface ManifestCrawl {
+  readonly source: string;
+  /** `CC-MAIN-2024-10`. */
+  readonly crawl: string;
+  /** How many of its shards were asked for. */
+  readonly shards: number;
+  /** What applies to the data. */
+  readonly termsOfUse: string;
+}
+
 export interface ManifestSource {
   readonly name: string;
   readonly requestedWeight: number;
@@ -52,6 +63,8 @@ export interface Manifest {
   /** How sizes came about. */
   readonly counted: Counted;
   readonly sources: readonly ManifestSource[];
+  /** Absent: no source names one. */
+  readonly crawls?: readonly ManifestCrawl[];
   readonly corpus: readonly CorpusFile[];
   readonly order: CorpusOrder;
   /** Shards that could not be read and so are not in the corpus; empty when all is whole. */
@@ -77,12 +90,14 @@ export interface ManifestInput {
   readonly corpus: readonly CorpusFile[];
   readonly order: CorpusOrder;
   readonly failedShards: readonly string[];
+  /** Default: none. */
+  readonly crawls?: readonly ManifestCrawl[];
   readonly duplicates?: DuplicateSummary | undefined;
   readonly contamination?: ContaminationSummary | undefined;
 }
 
 /** Throws where the files and the sources disagree on the number of documents. */
-export function buildManifest({ recipe, version, seed, unit, counted, realised, bytesPerToken, corpus, order, failedShards, duplicates, contamination }: ManifestInput): Manifest {
+export function buildManifest({ recipe, version, seed, unit, counted, realised, bytesPerToken, corpus, order, failedShards, crawls = [], duplicates, contamination }: ManifestInput): Manifest {
   const files = corpus.map((file): CorpusFile => ({
     path: file.path, documents: file.documents, bytes: file.bytes, sha256: file.sha256, plainBytes: file.plainBytes, plainSha256: file.plainSha256,
   }));
@@ -95,7 +110,8 @@ export function buildManifest({ recipe, version, seed, unit, counted, realised, 
   const written = files.reduce((sum, file) => sum + file.documents, 0);
   if (documents !== written) throw new Error(`manifest: sources gave ${documents} documents, corpus files hold ${written}`);
   return {
-    recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, unit, counted, sources, corpus: files, order, failedShards,
+    recipe: { name: recipe.name, fingerprint: recipe.fingerprint }, version, seed, unit, counted, sources,
+    ...(crawls.length === 0 ? {} : { crawls }), corpus: files, order, failedShards,
     ...(duplicates === undefined ? {} : { duplicates }), ...(contamination === undefined ? {} : { contamination }),
     digest: corpusDigest(files.map(({ plainSha256 }) => plainSha256)),
   };

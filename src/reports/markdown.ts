@@ -42,10 +42,13 @@ function listOf(lines: readonly string[], empty: string): string {
   return lines.length === 0 ? empty : lines.map((line) => `- ${markdownText(line, 2000)}`).join('\n');
 }
 
-function whatWasRun({ manifest: { recipe, version, seed, digest } }: ReportData): string {
+function whatWasRun({ manifest: { recipe, version, seed, crawls = [], digest } }: ReportData): string {
   return markdownTable([{ title: '' }, { title: '' }], [
     ['recipe', markdownText(recipe.name)], ['fingerprint', `\`${recipe.fingerprint}\``],
-    ['seed', String(seed)], ['sluice', markdownText(version)], ['corpus digest', `\`${digest}\``],
+    ['seed', String(seed)], ['sluice', markdownText(version)],
+    ...crawls.map(({ source, crawl, shards }) => ['crawl', `${describeCount(shards)} shard${shards === 1 ? '' : 's'} of ${markdownText(crawl)}, as ${markdownText(source)}`]),
+    ...[...new Set(crawls.map(({ termsOfUse }) => termsOfUse))].map((address) => ["Common Crawl's terms of use", `<${address}>`]),
+    ['corpus digest', `\`${digest}\``],
   ]);
 }
 

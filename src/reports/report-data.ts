@@ -16,6 +16,8 @@ export interface ReportData {
   /** Absent: the recipe has no decontaminate. */
   readonly contamination?: ContaminationSummary;
   readonly models: readonly ModelSummary[];
+  /** Shards that a model should have been trained on, and that could not be read then. Absent: none. */
+  readonly trainedWithout?: readonly string[];
   readonly decisions: readonly DecisionSummary[];
   /** Without a mixture in the recipe: every document once. */
   readonly mixture: MixturePlan;

@@ -30,6 +30,7 @@ export function renderSummary({ manifest, ledger, mixture, faults, warnings, dup
     table, '',
     `${counted(documents, 'document')} in ${counted(manifest.corpus.length, 'corpus file')}, digest ${manifest.digest.slice(0, 16)}`,
     ...(lost === 0 ? [] : [`${counted(lost, 'record')} lost to faults: see report.md`]),
+    ...[...new Set((manifest.crawls ?? []).map(({ termsOfUse }) => termsOfUse))].map((address) => `Common Crawl's terms of use: ${address}`),
     ...(told === 0 ? [] : [`${counted(told, 'warning')}: see report.md`]),
   ].join('\n') + '\n';
 }

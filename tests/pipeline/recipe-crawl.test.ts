@@ -35,7 +35,7 @@ describe('a source that is a crawl', () => {
     ['crawl: CC-MAIN-2024-10, take: 5, by: strid', 'sources.web.read.by: found "strid", expected one of random, stride, first; did you mean "stride"?'],
     ['crawl: CC-MAIN-2024-10, by: stride', '3:42: sources.web.read.by: says how "take" chooses: expected the key "take" beside it'],
     ['format: wet, paths: a, shards: 0-9', 'sources.web.read.shards: is of a crawl: expected the key "crawl" beside it, or not this one'],
-    ['crawl: CC-MAIN-2024-10, base: "https://me:secret@host/"', 'expected an address without user and password'],
+    ['crawl: CC-MAIN-2024-10, base: "https://me:secret@host/"', '3:42: sources.web.read.base: expected an address without user and password, which would stand in plans and messages'],
     ['crawl: CC-MAIN-2024-10, base: "/mirror"', 'sources.web.read.base: found "/mirror", expected an address such as'],
     ['crawl: CC-MAIN-2024-10, cache: "s3://bucket"', 'sources.web.read.cache: found "s3://bucket", expected a local folder'],
     ['format: jsonl, paths: a, crawl: CC-MAIN-2024-10', 'sources.web.read.crawl: unknown key'],

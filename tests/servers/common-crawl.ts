@@ -13,6 +13,8 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   /** The connection ends after so many bytes of the body. */
   | { readonly kind: 'cut'; readonly after: number }
+  /** Nothing comes after so many bytes of the body, and the connection stays. */
+  | { readonly kind: 'hang'; readonly after: number }
   /** The connection ends before any answer. */
   | { readonly kind: 'reset' }
   /** The declared length is wrong by so much: too short, and the rest is left out; too long, and the connection ends. */
@@ -153,6 +155,8 @@ export class CommonCrawlServer {
         response.write(body.subarray(at, at + fault.piece));
       }
       response.end();
+    } else if (fault?.kind === 'hang') {
+      response.write(body.subarray(0, fault.after));
     } else if (fault?.kind === 'cut' || (fault?.kind === 'length' && fault.by > 0)) {
       if (fault.kind === 'cut' && fault.after >= body.length) over(); // nothing is left to cut off
       response.write(fault.kind === 'cut' ? body.subarray(0, fault.after) : body);

@@ -6,6 +6,7 @@ import { PHASES } from '../../pipeline/plan.js';
 import { tasksOf } from '../../pipeline/tasks.js';
 import { lshSentence, lshSummary, lshTable } from '../../reports/lsh-summary.js';
 import { describeBytes } from '../../reports/table.js';
+import { crawlReads, crawlReadsLine } from '../crawl-reads.js';
 import { loadPlan, loadRecipe } from '../load-recipe.js';
 import { memoryOption, stagesOption, workersOption } from '../options.js';
 
@@ -28,7 +29,7 @@ export function planCommand(): Command {
     .action(async (file: string, { workers, memory, stages, json }: Options) => {
       const stageFiles = await loadUserStages(stages);
       const recipe = loadRecipe(file);
-      const plan = await loadPlan(recipe, { workers, memory, stageFiles });
+      const plan = await loadPlan(recipe, { workers, memory, stageFiles, onlyLook: true });
       const cost = estimate(plan, workers);
       const lsh = recipe.dedup?.minhash === undefined ? undefined : lshSummary(recipe.dedup.minhash);
       const phases = PHASES.map((phase) => ({ phase, tasks: tasksOf(plan, phase) }));
@@ -36,14 +37,16 @@ export function planCommand(): Command {
         const shards = plan.shards.filter((shard) => shard.source === source);
         return { source, shards: shards.length, files: shards.reduce((sum, shard) => sum + shard.files.length, 0), bytes: shards.flatMap((shard) => shard.files).reduce((sum, { bytes }) => sum + bytes, 0) };
       });
+      const crawls = crawlReads(plan);
       if (json === true) {
-        process.stdout.write(`${JSON.stringify({ fingerprint: plan.recipeFingerprint, sources, phases, ...(lsh === undefined ? {} : { lsh }), estimate: { workers, ...cost } }, null, 2)}\n`);
+        process.stdout.write(`${JSON.stringify({ fingerprint: plan.recipeFingerprint, sources, ...(crawls.length === 0 ? {} : { crawls }), phases, ...(lsh === undefined ? {} : { lsh }), estimate: { workers, ...cost } }, null, 2)}\n`);
         return;
       }
       const lines = [
         `recipe ${plan.recipe.name}, fingerprint ${plan.recipeFingerprint.slice(0, 16)}, seed ${plan.recipe.seed}`,
         '', 'source       shards    files     stored',
         ...sources.map(({ source, shards, files, bytes }) => `${source.padEnd(12)} ${String(shards).padStart(6)}  ${String(files).padStart(7)}  ${describeBytes(bytes).padStart(9)}`),
+        ...(crawls.length === 0 ? [] : ['', ...crawls.map(crawlReadsLine)]),
         '', 'phase        tasks',
         ...phases.filter(({ tasks }) => tasks > 0).map(({ phase, tasks }) => `${phase.padEnd(12)} ${String(tasks).padStart(5)}`),
         ...(lsh === undefined ? [] : ['', lshSentence(lsh), lshTable(lsh)]),

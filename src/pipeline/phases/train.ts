@@ -34,6 +34,8 @@ export interface TrainResult {
     readonly heldOut: HeldOutResult;
     readonly heldOutDocuments: HeldOutResult;
   };
+  /** Shards that could not be read: where a server was down for a while, the next run trains again. Absent: none. */
+  readonly unread?: readonly string[];
   /** Scores of the positive sources' held-out documents, whole: [bin of keep-solvers.ts, documents]. Only where a source asks to match them. */
   readonly positiveScores?: readonly (readonly [bin: number, documents: number])[];
 }
@@ -55,18 +57,21 @@ export const train: Phase<TrainResult> = {
       expectModel(run, name, model);
       return { outputs: {}, result: { warnings: [] } };
     }
-    const positive = await sampleOf(run, model.positive, model.examples);
-    const negative = await sampleOf(run, model.negative, model.examples);
+    const unread = new Set<string>();
+    const positive = await sampleOf(run, model.positive, model.examples, unread);
+    const negative = await sampleOf(run, model.negative, model.examples, unread);
     const trained = await trainQualityModel({
       ...kindOf(model), set: makeTrainingSet(positive.documents(), negative.documents()), kernels: kernelsOf(run), folder: run.path('work', 'train'),
       output: run.workPath('train', rank, model.kind === 'fasttext' ? 'bin' : 'logistic'), folded: run.workPath('train', rank, 'folded'),
     });
     const { engine, examples, heldOut, heldOutDocuments, warnings, files, scorer } = trained;
+    const positiveScores = isMatched(run, rank) ? await heldOutScores(run, model.positive, scorer, unread) : undefined;
     return {
       outputs: files,
       result: {
         warnings, trained: { engine, positive: positive.documents().length, negative: negative.documents().length, examples, heldOut, heldOutDocuments },
-        ...(isMatched(run, rank) ? { positiveScores: await heldOutScores(run, model.positive, scorer) } : {}),
+        ...(positiveScores === undefined ? {} : { positiveScores }),
+        ...(unread.size === 0 ? {} : { unread: [...unread].sort() }),
       },
     };
   },
@@ -100,9 +105,9 @@ function isMatched(run: Run, rank: number): boolean {
   return Object.values(run.plan.needs).some(({ decision }) => decision?.keep?.kind === 'pareto' && 'match' in decision.keep && decision.keep.match === name);
 }
 
-async function sampleOf(run: Run, sources: readonly string[], most: number): Promise<TrainingSample> {
+async function sampleOf(run: Run, sources: readonly string[], most: number, unread: Set<string>): Promise<TrainingSample> {
   const sample = new TrainingSample(run.plan.recipe.seed, most);
-  for await (const { source, batch } of sampledBatches(run, sources)) {
+  for await (const { source, batch } of sampledBatches(run, sources, unread)) {
     const { values } = documentKeys(source, batch);
     for (let row = 0; row < batch.length; row++) sample.offer(values[2 * row]!, values[2 * row + 1]!, documentBytes(batch, row));
   }
@@ -110,9 +115,9 @@ async function sampleOf(run: Run, sources: readonly string[], most: number): Pro
 }
 
 /** Scores of the documents that were held out from training, whole, by bin. */
-async function heldOutScores(run: Run, sources: readonly string[], scorer: QualityScorer): Promise<NonNullable<TrainResult['positiveScores']>> {
+async function heldOutScores(run: Run, sources: readonly string[], scorer: QualityScorer, unread: Set<string>): Promise<NonNullable<TrainResult['positiveScores']>> {
   const histogram = new Float64Array(SCORE_BINS);
-  for await (const { batch } of sampledBatches(run, sources)) {
+  for await (const { batch } of sampledBatches(run, sources, unread)) {
     const rows = Uint32Array.from({ length: batch.length }, (_, row) => row)
       .filter((row) => isHeldOut(createHash('sha256').update(documentBytes(batch, row)).digest('hex')));
     const scores = scorer.score(batch, rows);
