@@ -33,7 +33,7 @@ export function localFolder(output: string): string {
 /** The address as it may be written down; its credentials are kept in memory. */
 export function shownDestination(address: string, option: string): string {
   const problem = destinationProblem(address);
-  const shown = shownAddress(address).replace(/\/+$/, '');
+  const shown = shownAddress(address.replace(/(?<=^s3:\/\/)[^/]*@/, '')).replace(/\/+$/, '');
   if (problem !== undefined) throw new ConfigError(`${option}: ${shown}: found ${problem}, expected s3://BUCKET/PREFIX or http(s)://HOST/PATH`);
   if (shown !== address) rememberSecret(shown, address);
   return shown;

@@ -2,6 +2,7 @@
 import { ConfigError } from '../core/errors.js';
 import { httpDestination } from './http-destination.js';
 import { placeOf } from './place.js';
+import { isS3Address, s3AddressProblem } from './s3-address.js';
 import { s3Destination } from './s3-destination.js';
 import type { UploadSource } from './s3-upload.js';
 
@@ -28,7 +29,7 @@ export interface Destination {
   endLeftovers(names: ReadonlySet<string>, signal?: AbortSignal): Promise<string | undefined>;
 }
 
-/** Of an address as `destinationAddress` gives it. */
+/** Of an address that was checked by destinationProblem, without credentials: the network knows them. */
 export function openDestination(address: string): Destination {
   const place = placeOf(address);
   switch (place.kind) {
@@ -40,6 +41,10 @@ export function openDestination(address: string): Destination {
 
 /** What is wrong with an address for outputs; undefined for one that is right, and for a local path. */
 export function destinationProblem(address: string): string | undefined {
+  if (isS3Address(address)) {
+    const problem = s3AddressProblem(address);
+    if (problem !== undefined) return problem;
+  }
   try {
     const place = placeOf(address);
     if (place.kind === 's3') return /[*?[\]{}]/.test(place.key) ? 'a wildcard' : undefined;

@@ -17,26 +17,35 @@ const BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
 /** What may be a host's label in a certificate for `*.s3.REGION.amazonaws.com`: no dots. */
 const HOST_LABEL = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
+/** A user and password, which S3 has not. */
+const USER = /(?<=^s3:\/\/)[^/]*@/;
+
 export function isS3Address(address: string): boolean {
   return address.startsWith('s3://');
 }
 
-/**
- * The parts of `s3://bucket/key`. ConfigError where the bucket's name is none, the key is longer than 1,024 bytes or not Unicode, or one of its parts is
- * `.` or `..`: every client of the web takes such a part out of a URL, so that another object would be asked for.
- */
+/** The parts of `s3://bucket/key`. Throws ConfigError where they are none (s3AddressProblem). */
 export function parseS3Address(address: string): S3Address {
-  const refuse = (found: string, expected: string): never => {
-    throw new ConfigError(`${address}: found ${found}, expected ${expected}`);
-  };
+  const problem = s3AddressProblem(address);
+  if (problem !== undefined) throw new ConfigError(`${address.replace(USER, '')}: found ${problem}, expected s3://BUCKET/KEY`);
+  return partsOf(address);
+}
+
+/**
+ * What is wrong with an address: the bucket's name is none, the key is longer than 1,024 bytes or not Unicode, or one of its parts is `.` or `..`: every client of the
+ * web takes such a part out of a URL, so that another object would be asked for. Undefined for one that is right.
+ */
+export function s3AddressProblem(address: string): string | undefined {
+  const { bucket, key } = partsOf(address);
+  if (bucket.includes('@')) return 'credentials in the address'; // they are not shown
+  if (!isS3Address(address) || !BUCKET.test(bucket)) return bucket === '' ? 'no bucket' : `the bucket "${bucket}"`;
+  return keyProblem(key);
+}
+
+function partsOf(address: string): S3Address {
   const rest = address.slice('s3://'.length);
   const slash = rest.indexOf('/');
-  const bucket = slash < 0 ? rest : rest.slice(0, slash);
-  const key = slash < 0 ? '' : rest.slice(slash + 1);
-  if (!isS3Address(address) || !BUCKET.test(bucket)) refuse(bucket === '' ? 'no bucket' : `the bucket "${bucket}"`, 's3://BUCKET/KEY');
-  const problem = keyProblem(key);
-  if (problem !== undefined) refuse(problem, 'a key of at most 1,024 bytes without parts . and ..');
-  return { bucket, key };
+  return slash < 0 ? { bucket: rest, key: '' } : { bucket: rest.slice(0, slash), key: rest.slice(slash + 1) };
 }
 
 /** What is wrong with a key; undefined for one that can be asked for. */

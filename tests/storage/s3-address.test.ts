@@ -17,8 +17,8 @@ describe('an S3 address', () => {
   it.each([
     ['s3://', 'no bucket'],
     ['s3:///key', 'no bucket'],
-    ['s3://b@d/key', 'the bucket "b@d"'],
-    ['s3://user:secret@bucket/key', 'the bucket "user:secret@bucket"'],
+    ['s3://b%d/key', 'the bucket "b%d"'],
+    ['s3://user:secret@bucket/key', 's3://bucket/key: found credentials in the address'],
     ['s3://bucket/a/../b', 'a part that is ".."'],
     ['s3://bucket/./b', 'a part that is "."'],
     [`s3://bucket/${'é'.repeat(513)}`, 'more than 1024 bytes'],
