@@ -8,7 +8,7 @@
  *
  * Pages are compressed by Zstandard at level 3. Of 23 MB of corpus text in pages of 1 MiB, CPU time on Node 20, by `node tests/bench/parquet-codecs.js`:
  * Snappy 97 MB/s and 52 % of the size, gzip at level 2 104 MB/s and 38 %, at 6 47 and 35; Zstandard at 1 200 MB/s and 39 %, at 3 124 and 34, at 5 62 and 33.
- * It is the WebAssembly build on every Node, so that the bytes do not depend on Node's version.
+ * Frames have checksums, which hyparquet-writer's pages lack.
  */
 import { createHash } from 'node:crypto';
 import { ParquetWriter as Encoder, type ColumnSource, type SchemaElement } from 'hyparquet-writer';
@@ -16,7 +16,7 @@ import { AtomicFile } from './atomic-file.js';
 import type { CorpusDocument } from './json-line.js';
 import type { WrittenLines } from './line-writer.js';
 import { FileBytes } from './parquet-writer.js';
-import { packZstd } from './zstd-module.js';
+import { zstdFrame } from './zstd-engine.js';
 
 const COMPRESSION_LEVEL = 3;
 /** A row group is closed at so many bytes of values, or rows: readers hold one at a time, and so does this writer. */
@@ -55,7 +55,7 @@ export class CorpusParquet {
       writer: new FileBytes(this.#file),
       schema: [{ name: 'root', num_children: SCHEMA.length }, ...SCHEMA],
       codec: 'ZSTD',
-      compressors: { ZSTD: (page) => packZstd(page, COMPRESSION_LEVEL) },
+      compressors: { ZSTD: (page) => zstdFrame(page, COMPRESSION_LEVEL) },
       createdBy: 'sluice',
     });
   }

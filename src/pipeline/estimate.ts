@@ -6,7 +6,7 @@ import { inputBytes, type Plan } from './plan.js';
 
 /** Bytes of text per stored byte. */
 const EXPANSION = { gzip: 2.5, zstd: 3, zip: 3.5, parquet: 2, plain: 1 } as const;
-const CORPUS_EXPANSION = { 'jsonl': 'plain', 'jsonl.gz': 'gzip', 'jsonl.zst': 'zstd', 'parquet': 'parquet' } as const;
+const CORPUS_EXPANSION = { 'jsonl': 'plain', 'jsonl.gz': 'gzip', 'jsonl.zst': 'zstd', 'parquet': 'zstd' } as const;
 /** Megabytes of text a second that one worker curates, all stages on. */
 const CURATE_RATE = 20;
 /** Bytes a second that one worker emits. */

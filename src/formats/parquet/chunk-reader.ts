@@ -5,7 +5,7 @@
 import * as zlib from 'node:zlib';
 import { ParquetDamage } from './damage.js';
 import type { ColumnChunk, ParquetInput } from './footer.js';
-import { inflatePage, prepareCodec } from './inflate-page.js';
+import { inflatePage, preparePageCodec } from './inflate-page.js';
 import { PAGE, type PageHeader, readPageHeader } from './page-header.js';
 import { RunLengths } from './run-lengths.js';
 import type { SchemaNode } from './schema.js';
@@ -109,7 +109,7 @@ export class ChunkReader {
         if (isData && header.values > 0) return header.values;
         continue;
       }
-      await prepareCodec(this.#chunk.codec);
+      await preparePageCodec(this.#chunk.codec);
       this.#expectBounded(header);
       const stored = await this.#take(header.storedBytes);
       if (header.crc !== undefined && crc32(stored) !== header.crc) throw new ParquetDamage(`found a page at ${this.#position - stored.length} with another checksum than its header's`);

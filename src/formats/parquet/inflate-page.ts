@@ -1,28 +1,27 @@
 /**
  * Inflates the pages of Parquet files: to exactly the bytes that their headers declare, never more. gzip and Brotli are Node's; Snappy and Zstandard are
- * WASM modules of packages (on 23 MB of text, CPU time, Node 20: hysnappy 1,000 MB/s and hyparquet's own 310; zstd-wasm 700 and fzstd 60), unless Node has
- * Zstandard; LZ4 is a few lines here, because the packages' decoder does not tell how much it wrote.
+ * WASM modules of packages (on 23 MB of text, CPU time, Node 20: hysnappy 1,000 MB/s and hyparquet's own 310; zstd-wasm 700 and fzstd 60), or Node's own
+ * Zstandard where it has it; LZ4 is a few lines here, because the packages' decoder does not tell how much it wrote.
  */
 import * as zlib from 'node:zlib';
 import { compressors } from 'hyparquet-compressors';
-import { loadZstd, unpackZstd } from '../zstd-module.js';
+import { inflateFrame } from '../zstd-engine.js';
+import { lookAtFrame } from '../zstd-frame.js';
+import { loadZstd } from '../zstd-module.js';
 import { ParquetDamage } from './damage.js';
 
 /** By their number in CompressionCodec. */
 const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD', 'LZ4_RAW'] as const;
 const ZSTD = CODECS.indexOf('ZSTD');
 
-/** Node 20 has no such function, and its types do not name it: absent, or as documented since version 22.15. */
-const { zstdDecompressSync } = zlib as unknown as { readonly zstdDecompressSync?: (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array };
-
 /** What the codec needs, once a thread. Throws ParquetDamage for a codec that is not read. */
-export async function prepareCodec(codec: number): Promise<void> {
+export async function preparePageCodec(codec: number): Promise<void> {
   const name = CODECS[codec];
   if (name === undefined || name === 'LZO') throw new ParquetDamage(`found compression ${name ?? codec}, expected one of ${CODECS.filter((one) => one !== 'LZO').join(', ')}`, 'unsupported-row-group');
-  if (codec === ZSTD && zstdDecompressSync === undefined) await loadZstd();
+  if (codec === ZSTD) await loadZstd();
 }
 
-/** `prepareCodec` has returned for this codec. Throws ParquetDamage where the bytes inflate to another length than `size`, or not at all. */
+/** `preparePageCodec` has returned for this codec. Throws ParquetDamage where the bytes inflate to another length than `size`, or not at all. */
 export function inflatePage(codec: number, bytes: Uint8Array, size: number): Uint8Array {
   const name = CODECS[codec]!; // it was prepared
   let page: Uint8Array;
@@ -45,7 +44,7 @@ function inflate(name: (typeof CODECS)[number], bytes: Uint8Array, size: number)
     case 'ZSTD': return inflateZstd(bytes, size);
     case 'LZ4_RAW': return inflateLz4(bytes, 0, bytes.length, new Uint8Array(size), 0);
     case 'LZ4': return inflateHadoopLz4(bytes, size);
-    case 'LZO': throw new ParquetDamage('found compression LZO', 'unsupported-row-group'); // prepareCodec refuses it first
+    case 'LZO': throw new ParquetDamage('found compression LZO', 'unsupported-row-group'); // preparePageCodec refuses it first
   }
 }
 
@@ -63,29 +62,16 @@ function inflateSnappy(bytes: Uint8Array, size: number): Uint8Array {
   return compressors.SNAPPY!(bytes, size); // the package has it
 }
 
+/** What the frame says it inflates to is compared before: the engine reserves that much. */
 function inflateZstd(bytes: Uint8Array, size: number): Uint8Array {
-  if (zstdDecompressSync !== undefined) return zstdDecompressSync(bytes, { maxOutputLength: size });
-  const declared = frameContentSize(bytes);
-  if (declared !== undefined && declared !== size) throw new ParquetDamage(`found a Zstandard frame of ${declared} bytes, expected ${size} as the page's header says`);
-  return unpackZstd(bytes, { defaultHeapSize: size }); // it writes no more than the frame's own size, or this
-}
-
-/** RFC 8878, 3.1.1.1: what the frame says it inflates to; undefined where it does not say. The package reserves that much without a look. */
-function frameContentSize(bytes: Uint8Array): number | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length < 6 || view.getUint32(0, true) !== 0xfd2fb528) throw new ParquetDamage('found other bytes than a Zstandard frame');
-  const descriptor = bytes[4]!; // six bytes are there
-  const single = (descriptor & 0x20) !== 0;
-  const at = 5 + (single ? 0 : 1) + [0, 1, 2, 4][descriptor & 3]!;
-  const width = [single ? 1 : 0, 2, 4, 8][descriptor >>> 6]!;
-  if (at + width > bytes.length) throw new ParquetDamage('found the end inside a Zstandard header');
-  switch (width) {
-    case 0: return undefined;
-    case 1: return bytes[at];
-    case 2: return view.getUint16(at, true) + 256;
-    case 4: return view.getUint32(at, true);
-    default: return Number(view.getBigUint64(at, true));
-  }
+  const look = lookAtFrame(bytes, 0, bytes.length);
+  if (look.kind !== 'whole') throw new ParquetDamage(`found ${look.kind === 'bad' ? look.found : 'the end of the page'}, expected a Zstandard frame`);
+  const { contentBytes = size } = look.header;
+  if (contentBytes !== size) throw new ParquetDamage(`found a Zstandard frame of ${contentBytes} bytes, expected ${size} as the page's header says`);
+  const page = inflateFrame(bytes, look.header, size);
+  if (page === 'large') throw new ParquetDamage(`found a Zstandard frame of more than ${size} bytes, expected as many as the page's header says`);
+  if ('found' in page) throw new ParquetDamage(`found ${page.found}, expected a page of ${size} bytes`);
+  return page;
 }
 
 /** Blocks with their lengths in front, as Hadoop frames them; a page without such a frame is one raw block, as older Arrow wrote. */
