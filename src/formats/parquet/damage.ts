@@ -8,13 +8,16 @@ export const PARQUET_REASONS = ['damaged-row-group', 'unsupported-row-group', 'r
 
 export type ParquetReason = (typeof PARQUET_REASONS)[number];
 
+/** Messages may quote names that a file gives. */
+const MOST_MESSAGE = 500;
+
 /** The message says what was found and what was expected, without the place. */
 export class ParquetDamage extends Error {
   override readonly name = 'ParquetDamage';
   readonly reason: ParquetReason;
 
   constructor(message: string, reason: ParquetReason = 'damaged-row-group', options?: ErrorOptions) {
-    super(message, options);
+    super(message.length > MOST_MESSAGE ? `${message.slice(0, MOST_MESSAGE)}...` : message, options);
     this.reason = reason;
   }
 }

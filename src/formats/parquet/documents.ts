@@ -166,7 +166,7 @@ export class ParquetDocuments {
       if (!(error instanceof ParquetDamage)) throw error;
       const rows = countOf(group.rows) - row;
       const lost = rows > 0 ? `rows ${first + row} to ${first + row + rows - 1} (${rows}) of row group ${number} are lost` : `row group ${number}, behind its last row`;
-      sink.fault({ reason: error.reason, offset: first + row, inner: 0, bytes: stored, lost: true, detail: `${error.message}: ${lost}` });
+      sink.fault({ reason: error.reason, offset: first + row, inner: 0, bytes: stored, lost: true, detail: `${error.message}${error.message.includes('expected') ? '' : ', expected a row group as it was written'}: ${lost}` });
     }
     yield;
   }
@@ -207,7 +207,7 @@ function columnsOf(file: string, schema: SchemaNode, { text, id, url, metadata =
   const found = nodeAt(schema, text);
   const isText = (node: SchemaNode | undefined): node is SchemaNode => node?.leaf?.kind.kind === 'text' && node.maxRepetition === 0;
   if (!isText(found)) {
-    const names = schema.children.slice(0, 20).map(({ name }) => name).join(', ');
+    const names = schema.children.slice(0, 20).map(({ name }) => name.slice(0, 100)).join(', ');
     throw new ShardError(`${file}: found ${describe(nodeAt(schema, text))} "${text}", expected a column of texts: it has ${names}`);
   }
   const ids = nodeAt(schema, id);
