@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { BACKSLASH, CLOSE_OBJECT, COLON, COMMA, type JsonBytes, OPEN_OBJECT, QUOTE } from './json-bytes.js';
-import type { JsonText } from './json-string.js';
+import type { JsonTexts, TakenText } from './json-string.js';
 import { endOfString, endOfValue, NOT_JSON, skipBlanks } from './json-syntax.js';
 
 /** A member that some field asks for. */
@@ -18,7 +18,7 @@ interface WantedMember {
   /** Members wanted inside it; none: it is not entered. */
   readonly below: WantedMember[];
   /** What takes its text on the way, where it is a string. */
-  text?: JsonText;
+  text?: TakenText;
 }
 
 /**
@@ -31,18 +31,20 @@ export class JsonFields {
   readonly #firstPlaces: number[] = [0];
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
-  readonly #texts: readonly JsonText[];
+  readonly #texts: JsonTexts;
+  readonly #taken: readonly TakenText[];
 
-  /** `texts`: what takes the strings of the first fields, in their order, while the record is checked. */
-  constructor(names: readonly string[], texts: readonly JsonText[] = []) {
+  /** `taken`: of the first fields, in their order; where they are strings, `texts` takes them while the record is checked. */
+  constructor(names: readonly string[], texts: JsonTexts, taken: readonly TakenText[]) {
     this.#texts = texts;
-    names.forEach((name, field) => this.#addField(name, texts[field]));
+    this.#taken = taken;
+    names.forEach((name, field) => this.#addField(name, taken[field]));
     const places = this.#firstPlaces.at(-1)!; // the 0 above at least
     this.#starts = new Int32Array(places);
     this.#ends = new Int32Array(places);
   }
 
-  #addField(name: string, text: JsonText | undefined): void {
+  #addField(name: string, text: TakenText | undefined): void {
     let place = this.#firstPlaces.at(-1)!; // as above
     const path: WantedMember[] = [];
     let members = this.#members;
@@ -65,7 +67,8 @@ export class JsonFields {
   /** Reads the object that is the text between two positions; false where it is not JSON. Text and numbers of earlier records are forgotten. */
   read(json: JsonBytes, start: number, end: number): boolean {
     this.#starts.fill(-1);
-    for (const text of this.#texts) text.start = -1;
+    this.#texts.clear();
+    for (const taken of this.#taken) taken.quote = -1;
     const behind = this.#object(json, start + 1, end, this.#members);
     return behind >= 0 && skipBlanks(json.bytes, behind, end) === end;
   }
@@ -112,7 +115,7 @@ export class JsonFields {
     for (const place of member.all) this.#starts[place] = -1;
     const first = start < end ? json.bytes[start] : 0;
     let behind: number;
-    if (first === QUOTE && member.text !== undefined) behind = member.text.take(json, start, end);
+    if (first === QUOTE && member.text !== undefined) behind = this.#texts.take(json, start, end, member.text);
     else if (first === OPEN_OBJECT && member.below.length > 0) behind = this.#object(json, start + 1, end, member.below);
     else behind = endOfValue(json, start, end);
     for (const place of member.places) {

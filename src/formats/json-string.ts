@@ -1,26 +1,39 @@
-/** The text of JSON strings, from escaped bytes straight to UTF-8 (RFC 8259 section 7), checked on the way: no JavaScript string is made. */
+/** The texts of JSON strings, from escaped bytes straight to UTF-8 (RFC 8259 section 7), checked on the way: no JavaScript string is made. */
 import { BACKSLASH, ESCAPES, firstByte, HEX, type JsonBytes, LETTER_U, QUOTE, SPECIAL, specialIn } from './json-bytes.js';
 import { NOT_JSON } from './json-syntax.js';
 
-/** Reused from string to string. Memory: twice the longest string so far. */
-export class JsonText {
-  /** The text last taken: valid until the next. */
-  text: Uint8Array = new Uint8Array(0);
-  /** Whether it had half of a surrogate pair in it, for which U+FFFD stands. */
-  halves = false;
-  #out = new Uint8Array(256);
-  #words = new DataView(this.#out.buffer);
+/** A text that was taken, as a place in the memory of JsonTexts. */
+export interface TakenText {
+  /** Where the opening quote of its string stands in the record; -1 where nothing was taken. */
+  quote: number;
+  start: number;
+  end: number;
+  /** Whether the string had half of a surrogate pair in it, for which U+FFFD stands. */
+  halves: boolean;
+}
 
-  /** Where its opening quote stands; -1 where it is another record's. */
-  start = -1;
+export const noText = (): TakenText => ({ quote: -1, start: 0, end: 0, halves: false });
 
-  /** Takes the string whose opening quote stands at `start`; the position behind its closing one, or NOT_JSON. */
-  take({ bytes, words }: JsonBytes, start: number, end: number): number {
-    this.start = start;
-    this.halves = false;
-    let i = start + 1;
-    let used = 0;
-    let room = this.#out.length - 4; // what a word or a character may still be written at
+/** Texts of one record, end to end; reused from record to record. Memory: twice the longest texts so far. */
+export class JsonTexts {
+  /** Grows, so it is another one after a text was taken. */
+  bytes = new Uint8Array(256);
+  #words = new DataView(this.bytes.buffer);
+  #used = 0;
+
+  /** Forgets all texts. */
+  clear(): void {
+    this.#used = 0;
+  }
+
+  /** Takes the string whose opening quote stands at `quote`; the position behind its closing one, or NOT_JSON. */
+  take({ bytes, words }: JsonBytes, quote: number, end: number, taken: TakenText): number {
+    taken.quote = quote;
+    taken.start = this.#used;
+    taken.halves = false;
+    let i = quote + 1;
+    let used = this.#used;
+    let room = this.bytes.length - 4; // where a word or a character may still be written
     while (i < end) {
       for (; i <= end - 4; i += 4, used += 4) {
         if (used > room) room = this.#grow(used);
@@ -36,18 +49,18 @@ export class JsonText {
       if (used > room) room = this.#grow(used);
       const byte = bytes[i]!;
       if (SPECIAL[byte] === 0) {
-        this.#out[used++] = byte;
+        this.bytes[used++] = byte;
         i++;
         continue;
       }
       if (byte === QUOTE) {
-        this.text = this.#out.subarray(0, used);
+        taken.end = this.#used = used;
         return i + 1;
       }
       if (byte !== BACKSLASH || i + 1 >= end) return NOT_JSON;
       const plain = ESCAPES[bytes[i + 1]!]!;
       if (plain !== 0) {
-        this.#out[used++] = plain;
+        this.bytes[used++] = plain;
         i += 2;
         continue;
       }
@@ -61,18 +74,26 @@ export class JsonText {
           i += 6;
         } else {
           point = 0xfffd;
-          this.halves = true;
+          taken.halves = true;
         }
       }
-      used = put(this.#out, used, point);
+      used = put(this.bytes, used, point);
     }
     return NOT_JSON;
   }
 
+  /** Takes bytes as they are. */
+  copy(bytes: Uint8Array, taken: TakenText): void {
+    while (this.bytes.length - this.#used < bytes.length) this.#grow(this.#used);
+    this.bytes.set(bytes, this.#used);
+    taken.start = this.#used;
+    taken.end = this.#used += bytes.length;
+  }
+
   #grow(used: number): number {
-    const larger = new Uint8Array(2 * this.#out.length);
-    larger.set(this.#out.subarray(0, used));
-    this.#out = larger;
+    const larger = new Uint8Array(2 * this.bytes.length);
+    larger.set(this.bytes.subarray(0, used));
+    this.bytes = larger;
     this.#words = new DataView(larger.buffer);
     return larger.length - 4;
   }

@@ -3,10 +3,11 @@
  * reason. Ids that are numbers stay as they are written, so that no digit of a large one is lost; so does metadata.
  */
 import { Buffer } from 'node:buffer';
+import { FoundSpans } from './found-document.js';
 import { jsonBytes, type JsonBytes, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.js';
 import { JsonFields } from './json-fields.js';
 import { frameOf } from './json-frame.js';
-import { JsonText } from './json-string.js';
+import { JsonTexts, noText } from './json-string.js';
 import { allStrings } from './json-strings.js';
 import { endOfValue, skipBlanks } from './json-syntax.js';
 
@@ -42,13 +43,12 @@ const FIRST_METADATA = 3;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Reused from record to record: what the last one had is in its fields, as views that are valid until the next. Memory: the longest text, id and address so
- * far, and the longest metadata, which is no longer than the record for each field that is asked for.
+ * Reused from record to record: what the last one had is in its fields, valid until the next. Memory: twice the longest text, id and address so far, and the
+ * longest metadata, which is no longer than the record for each field that is asked for.
  */
 export class RecordReader {
-  text: Uint8Array = NOTHING;
-  id: Uint8Array = NOTHING;
-  url: Uint8Array = NOTHING;
+  /** Text, id and address, in memory that is written again for the next record. */
+  readonly found = new FoundSpans();
   /** Whether the text had half of a surrogate pair in it, for which U+FFFD stands. */
   halves = false;
   /** A JSON object; empty where none was asked for or found. */
@@ -56,17 +56,19 @@ export class RecordReader {
   /** Memory of its own; empty where none was asked for. */
   frame: Uint8Array = NOTHING;
   readonly #options: JsonlFields;
+  readonly #texts = new JsonTexts();
+  readonly #taken = [noText(), noText(), noText()] as const; // of TEXT, ID and URL
   readonly #fields: JsonFields;
   readonly #names: readonly Uint8Array[];
-  readonly #texts = [new JsonText(), new JsonText(), new JsonText()] as const; // of TEXT, ID and URL
-  #json = jsonBytes(NOTHING);
   #metadata = new Uint8Array(0);
+  #json = jsonBytes(NOTHING);
 
   constructor(options: JsonlFields) {
     const metadata = [...new Set(options.metadata)];
     this.#options = options;
-    this.#fields = new JsonFields([options.text, options.id, options.url, ...metadata], this.#texts);
+    this.#fields = new JsonFields([options.text, options.id, options.url, ...metadata], this.#texts, this.#taken);
     this.#names = metadata.map((name) => Buffer.from(`${JSON.stringify(name)}:`, 'utf8'));
+    this.found.valid = true; // what is taken of UTF-8 is UTF-8
   }
 
   /** Reads the record between two positions, which is valid UTF-8 and takes so many bytes in its file; why it is no document, or undefined where it is one. */
@@ -82,8 +84,9 @@ export class RecordReader {
     const to = whole ? end : fields.end(TEXT);
     const none = this.#options.strings === true ? this.#takeStrings(json, from, to) : this.#takeString(json, from);
     if (none !== undefined) return none;
-    this.id = this.#take(ID, json);
-    this.url = this.#take(URL, json);
+    this.#takeName(ID, json);
+    this.#takeName(URL, json);
+    this.#place();
     if (this.#names.length > 0) this.metadata = this.#takeMetadata(bytes);
     if (this.#options.frames === true) this.frame = frameOf(bytes, start, from, to, end);
     return undefined;
@@ -93,16 +96,15 @@ export class RecordReader {
     const { text: name } = this.#options;
     if (from < 0 || kindOf(json, from) === 'null') return { reason: 'no-text', detail: `found no "${name}", expected a string` };
     if (json.bytes[from] !== QUOTE) return { reason: 'text-not-string', detail: `found ${kindOf(json, from)} as "${name}", expected a string` };
-    this.text = this.#textAt(TEXT, json, from);
-    this.halves = this.#texts[TEXT].halves;
+    this.#textAt(TEXT, json, from);
+    this.halves = this.#taken[TEXT].halves;
     return undefined;
   }
 
-  /** The text of a string: taken while its record was checked, or, where the field has several places, now. */
-  #textAt(field: typeof TEXT | typeof ID | typeof URL, json: JsonBytes, start: number): Uint8Array {
-    const text = this.#texts[field];
-    if (text.start !== start) text.take(json, start, json.bytes.length);
-    return text.text;
+  /** Makes sure of the text of a string: it was taken while its record was checked, or, where the field has several places, it is now. */
+  #textAt(field: typeof TEXT | typeof ID | typeof URL, json: JsonBytes, quote: number): void {
+    const taken = this.#taken[field];
+    if (taken.quote !== quote) this.#texts.take(json, quote, json.bytes.length, taken);
   }
 
   /** Seldom asked for, and of small files: by parsing. */
@@ -110,17 +112,29 @@ export class RecordReader {
     const { text: name } = this.#options;
     const text = from < 0 ? undefined : allStrings(JSON.parse(Buffer.from(json.bytes.subarray(from, to)).toString('utf8')));
     if (text === undefined) return { reason: 'no-text', detail: `found no ${name === '' ? 'string in the record' : `"${name}"`}, expected a string` };
-    this.text = Buffer.from(text, 'utf8'); // writes U+FFFD for half a surrogate pair
+    this.#texts.copy(Buffer.from(text, 'utf8'), this.#taken[TEXT]); // writes U+FFFD for half a surrogate pair
     this.halves = LONE_SURROGATE.test(text);
     return undefined;
   }
 
   /** A string, or for the id a number too; empty where there is another thing or nothing. */
-  #take(field: typeof ID | typeof URL, json: JsonBytes): Uint8Array {
+  #takeName(field: typeof ID | typeof URL, json: JsonBytes): void {
     const start = this.#fields.start(field);
-    if (start < 0) return NOTHING;
-    if (json.bytes[start] === QUOTE) return this.#textAt(field, json, start);
-    return field === ID && kindOf(json, start) === 'a number' ? json.bytes.subarray(start, this.#fields.end(field)) : NOTHING;
+    if (start >= 0 && json.bytes[start] === QUOTE) return this.#textAt(field, json, start);
+    const isNumber = field === ID && start >= 0 && kindOf(json, start) === 'a number';
+    this.#texts.copy(isNumber ? json.bytes.subarray(start, this.#fields.end(field)) : NOTHING, this.#taken[field]);
+  }
+
+  #place(): void {
+    const { found } = this;
+    const [text, id, url] = this.#taken;
+    found.bytes = this.#texts.bytes;
+    found.textStart = text.start;
+    found.textEnd = text.end;
+    found.idStart = id.start;
+    found.idEnd = id.end;
+    found.urlStart = url.start;
+    found.urlEnd = url.end;
   }
 
   #takeMetadata(json: Uint8Array): Uint8Array {

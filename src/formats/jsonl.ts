@@ -5,8 +5,8 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { Fault } from '../core/stage.js';
-import type { FoundDocument } from './batch-builder.js';
 import { ByteWindow } from './byte-window.js';
+import type { FoundDocument, FoundSpans } from './found-document.js';
 import { type JsonlFields, RecordReader } from './jsonl-record.js';
 import { type ByteRun, PlaceFinder } from './record-place.js';
 import { repairUtf8 } from './utf8-repair.js';
@@ -14,6 +14,7 @@ import { isBlank } from './white-space.js';
 
 export interface JsonlSink {
   add(found: FoundDocument): void;
+  addSpans(found: FoundSpans): void;
   fault(fault: Fault): void;
 }
 
@@ -116,9 +117,18 @@ export class JsonlParser {
       const detail = repaired ? 'found bytes that are not UTF-8, replaced by U+FFFD' : 'found half of a surrogate pair, replaced by U+FFFD';
       this.#sink.fault({ reason: 'invalid-utf8', offset, inner, bytes: 0, lost: false, detail });
     }
-    const { id, url, text, metadata, frame } = record;
+    const { found, metadata, frame } = record;
+    found.offset = offset;
+    found.inner = inner;
+    if (this.#options.metadata === undefined && this.#options.frames !== true) return this.#sink.addSpans(found);
     this.#sink.add({
-      id, url, date: NOTHING, declaredLanguage: NOTHING, offset, inner, text,
+      id: found.bytes.subarray(found.idStart, found.idEnd),
+      url: found.bytes.subarray(found.urlStart, found.urlEnd),
+      date: NOTHING,
+      declaredLanguage: NOTHING,
+      offset,
+      inner,
+      text: found.bytes.subarray(found.textStart, found.textEnd),
       ...(this.#options.metadata === undefined ? {} : { metadata }),
       ...(this.#options.frames === true ? { frame } : {}),
     });

@@ -14,6 +14,7 @@ import { CuratePlans } from './curate-plan.js';
 import { measureDedup, printDedup } from './dedup-scale.js';
 import { describeShards, makeShards } from './make-shards.js';
 import { median } from './measure.js';
+import { measureJsonl, printJsonl } from './jsonl.js';
 import { measureMixing, printMixing } from './mixing.js';
 import { measureMemory, measurePhase, measureWall } from './phase.js';
 import { measureReading, printReading, readBatches } from './reading.js';
@@ -59,13 +60,15 @@ async function bench() {
   console.log('\nlooking for n-grams in text in memory');
   const ngrams = execFileSync(process.execPath, ['--expose-gc', new URL('./ngrams.js', import.meta.url).pathname, ...quick], { encoding: 'utf8' });
   console.log(ngrams.replace(/^(?=.)/gm, '  ').trimEnd());
+  const jsonl = await measureJsonl({ quick: options.quick });
+  printJsonl(jsonl);
   const mixing = await measureMixing({ quick: options.quick });
   printMixing(mixing);
   const dedup = await measureDedup({ documents: options.quick ? QUICK_DOCUMENTS : DOCUMENTS });
   printDedup(dedup);
   if (options.json !== undefined) {
     const { sources } = input;
-    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, scoring, scaling, memory, signing: signing.split('\n'), ngrams: ngrams.split('\n'), mixing, dedup }, null, 2)}\n`);
+    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, scoring, scaling, memory, signing: signing.split('\n'), ngrams: ngrams.split('\n'), jsonl, mixing, dedup }, null, 2)}\n`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a JSONL line gives, by decoding it and JSON.parse: the slow way, which the byte scanner is held to. */
 import { repairUtf8 } from '#src/formats/utf8-repair.js';
 import { isBlank } from '#src/formats/white-space.js';
+import type { FoundDocument, FoundSpans } from '#src/formats/found-document.js';
 import { valueAt } from '#src/formats/json-path.js';
 import { JsonlParser } from '#src/formats/jsonl.js';
 import type { JsonlFields } from '#src/formats/jsonl-record.js';
@@ -44,13 +45,15 @@ export function scannedLine(bytes: Uint8Array, fields: JsonlFields, reference: L
   let result: LineResult;
   let repaired: string | undefined;
   const stringOf = (part: string | Uint8Array): string => (typeof part === 'string' ? part : new TextDecoder('utf-8', { ignoreBOM: true, fatal: true }).decode(part));
+  const take = ({ text, id, url, metadata = '' }: Pick<FoundDocument, 'text' | 'id' | 'url'> & { readonly metadata?: string | Uint8Array }): void => {
+    const own = stringOf(id);
+    const numeric = reference !== undefined && 'id' in reference && typeof reference.id === 'number' && NUMBER.test(own);
+    const carried = stringOf(metadata);
+    result = { text: stringOf(text), id: numeric ? Number(own) : own, url: stringOf(url), metadata: carried === '' ? '' : JSON.stringify(JSON.parse(carried)), repaired };
+  };
   const parser = new JsonlParser({
-    add: ({ text, id, url, metadata = '' }) => {
-      const own = stringOf(id);
-      const numeric = reference !== undefined && 'id' in reference && typeof reference.id === 'number' && NUMBER.test(own);
-      const carried = stringOf(metadata);
-      result = { text: stringOf(text), id: numeric ? Number(own) : own, url: stringOf(url), metadata: carried === '' ? '' : JSON.stringify(JSON.parse(carried)), repaired };
-    },
+    add: take,
+    addSpans: (found) => take(separate(found)),
     fault: ({ reason, detail, lost }) => {
       if (lost) result = { reason, detail };
       else repaired = detail;
@@ -62,6 +65,11 @@ export function scannedLine(bytes: Uint8Array, fields: JsonlFields, reference: L
   parser.push({ kind: 'bytes', bytes: line, starts: [{ at: 0, offset: 0 }], ended: false, plain: true });
   parser.end();
   return result;
+}
+
+/** A document that was given as places in one buffer, as values of their own. */
+export function separate({ bytes, idStart, idEnd, urlStart, urlEnd, textStart, textEnd, offset, inner }: FoundSpans) {
+  return { id: bytes.slice(idStart, idEnd), url: bytes.slice(urlStart, urlEnd), text: bytes.slice(textStart, textEnd), offset, inner };
 }
 
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;

@@ -2,22 +2,23 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blocksOf, membersOf } from './byte-runs.js';
+import { separate } from './jsonl-reference.js';
 import type { Fault } from '#src/core/stage.js';
-import type { FoundDocument } from '#src/formats/batch-builder.js';
+import type { FoundDocument, FoundSpans } from '#src/formats/found-document.js';
 import { inflateMembers } from '#src/formats/gzip-members.js';
 import { JsonlParser } from '#src/formats/jsonl.js';
 
 type Document = Pick<FoundDocument, 'offset' | 'inner'> & { readonly id: string; readonly url: string; readonly text: string; readonly metadata?: string };
 
 const stringOf = (value: string | Uint8Array): string => Buffer.from(value).toString();
-const documentOf = ({ id, url, offset, inner, text, metadata }: FoundDocument): Document => ({
+const documentOf = ({ id, url, offset, inner, text, metadata }: Omit<FoundDocument, 'date' | 'declaredLanguage'>): Document => ({
   id: stringOf(id), url: stringOf(url), offset, inner, text: stringOf(text), ...(metadata === undefined ? {} : { metadata: stringOf(metadata) }),
 });
 
 async function parse(stored: Uint8Array, sizes?: readonly number[], fields = {}, maxLineBytes = 1 << 20): Promise<{ found: Document[]; faults: Fault[] }> {
   const found: Document[] = [];
   const faults: Fault[] = [];
-  const sink = { add: (f: FoundDocument) => void found.push(documentOf(f)), fault: (f: Fault) => void faults.push(f) };
+  const sink = { add: (f: FoundDocument) => void found.push(documentOf(f)), addSpans: (f: FoundSpans) => void found.push(documentOf(separate(f))), fault: (f: Fault) => void faults.push(f) };
   const parser = new JsonlParser(sink, { text: 'text', id: 'id', url: 'url', ...fields }, maxLineBytes);
   for await (const item of inflateMembers(blocksOf(stored, sizes))) {
     if (item.kind === 'bytes') parser.push(item);
@@ -147,7 +148,7 @@ describe('JSONL', () => {
       yield Buffer.from(`"}\n${GOOD}`);
     }
     const seen: unknown[] = [];
-    const parser = new JsonlParser({ add: ({ offset }) => seen.push(offset), fault: ({ reason, offset, bytes }) => seen.push([reason, offset, bytes]) }, { text: 'text', id: 'id', url: 'url' }, 4 << 20);
+    const parser = new JsonlParser({ add: ({ offset }) => seen.push(offset), addSpans: ({ offset }) => seen.push(offset), fault: ({ reason, offset, bytes }) => seen.push([reason, offset, bytes]) }, { text: 'text', id: 'id', url: 'url' }, 4 << 20);
     for await (const item of inflateMembers(blocks())) if (item.kind === 'bytes') parser.push(item);
     parser.end();
     expect(seen).toEqual([0, ['oversize-line', GOOD.length, (100 << 20) + 11], GOOD.length + (100 << 20) + 12]);
