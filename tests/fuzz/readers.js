@@ -9,11 +9,13 @@ import { fastText, folded, logistic, tokenizer } from './readers/models.js';
 import { parquet } from './readers/parquet.js';
 import { recipe } from './readers/recipe.js';
 import { text } from './readers/text.js';
+import { warc } from './readers/warc.js';
 import { wet, wetGzip } from './readers/wet.js';
 import { zip } from './readers/zip.js';
+import { zstd } from './readers/zstd.js';
 
 export const READERS = new Map(Object.entries({
-  gzip, wet, 'wet-gzip': wetGzip, jsonl, 'jsonl-gzip': jsonlGzip, text, zip, parquet,
+  gzip, zstd, wet, 'wet-gzip': wetGzip, warc, jsonl, 'jsonl-gzip': jsonlGzip, text, zip, parquet,
   'fasttext-model': fastText, 'logistic-model': logistic, 'folded-model': folded, tokenizer, recipe,
   'crawl-list': crawlList, xml, lines,
   columns, 'dedup-index': dedupIndex, order, 'survivor-records': survivors,
