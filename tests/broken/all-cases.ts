@@ -5,6 +5,7 @@ import { flippedCases } from './flipped.js';
 import { gluedCases } from './glued.js';
 import { lineCases } from './lines.js';
 import { recordCases } from './records.js';
+import { rowGroupCases } from './row-groups.js';
 import { truncatedCases } from './truncated.js';
 
 export async function allCases(): Promise<ReadonlyMap<string, readonly BrokenCase[]>> {
@@ -13,6 +14,7 @@ export async function allCases(): Promise<ReadonlyMap<string, readonly BrokenCas
     ['with another bit', await flippedCases()],
     ['of parts that were glued, or with garbage in it', gluedCases()],
     ['of records with broken headers', recordCases()],
+    ['of row groups that lie', rowGroupCases()],
     ['of lines that are no records, or of nothing', lineCases()],
     ['that is an archive of another kind', await archiveCases()],
   ]);

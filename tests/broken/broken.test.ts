@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Source } from '#src/core/stage.js';
 import { jsonlSource } from '#src/stages/sources/jsonl.js';
+import { parquetSource } from '#src/stages/sources/parquet.js';
 import { textSource } from '#src/stages/sources/text.js';
+import { warcSource } from '#src/stages/sources/warc.js';
 import { wetSource } from '#src/stages/sources/wet.js';
 import { zipSource } from '#src/stages/sources/zip.js';
 import { allCases } from './all-cases.js';
@@ -15,7 +17,7 @@ import { differences } from './read-case.js';
 const folder = mkdtempSync(join(tmpdir(), 'sluice-broken-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const SOURCES: Readonly<Record<BrokenFormat, Source>> = { wet: wetSource(), jsonl: jsonlSource({ text: 'text' }), zip: zipSource(), text: textSource() };
+const SOURCES: Readonly<Record<BrokenFormat, Source>> = { wet: wetSource(), warc: warcSource(), parquet: parquetSource({ text: 'text' }), jsonl: jsonlSource({ text: 'text' }), zip: zipSource(), text: textSource() };
 const families = await allCases();
 
 describe('a file', () => {
