@@ -13,6 +13,12 @@ export class ShardError extends Error {
   override readonly name = 'ShardError';
 }
 
+/**
+ * A file could not be read this time, and may be the next: whoever goes on without a file that cannot be read does not without such a one, because what comes
+ * of a run would depend on the network.
+ */
+export class UnreachableError extends ShardError {}
+
 /** The place where output goes is full or gone: the whole run stops, and a rerun continues. Exit code 1. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';

@@ -3,7 +3,7 @@
  * twice to learn from some thousand documents.
  */
 import type { DocumentBatch } from '../core/document-batch.js';
-import { ShardError } from '../core/errors.js';
+import { ShardError, UnreachableError } from '../core/errors.js';
 import { hashKey, keyedUniform } from '../core/keyed-hash.js';
 import type { PlannedShard } from './plan.js';
 import type { Run } from './run.js';
@@ -22,7 +22,10 @@ export function sampledShards(run: Run, source: string): PlannedShard[] {
     .map(({ shard }) => shard);
 }
 
-/** The documents in those shards, before any stage. The name of a shard that cannot be read goes to `unread`; what was read of it counts. */
+/**
+ * The documents in those shards, before any stage. The name of a shard that cannot be read goes to `unread`, and what was read of it counts; one that cannot
+ * be reached this time is an error.
+ */
 export async function* sampledBatches(run: Run, sources: readonly string[], unread: Set<string>): AsyncGenerator<{ readonly source: string; readonly batch: DocumentBatch }> {
   for (const source of sources) {
     const { read } = run.plan.recipe.sources[source]!; // a checked recipe names its own sources
@@ -34,7 +37,7 @@ export async function* sampledBatches(run: Run, sources: readonly string[], unre
           yield { source, batch: item.batch };
         }
       } catch (error) {
-        if (!(error instanceof ShardError)) throw error;
+        if (!(error instanceof ShardError) || error instanceof UnreachableError) throw error;
         unread.add(shard.name);
       }
     }

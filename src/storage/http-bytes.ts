@@ -3,7 +3,7 @@
  * with If-Range or If-Match), and bytes are handed on only while the server's answers are about the version that was opened (http-version.ts). A server
  * that ignores Range sends the file from its beginning: what was handed on already is passed over, if the server says that it is the same file.
  */
-import { RefusedError, ShardError } from '../core/errors.js';
+import { ConfigError, RefusedError, ShardError, UnreachableError } from '../core/errors.js';
 import { restBeforeRetry, type HttpResponse } from './http-request.js';
 import { changeOf, contentLength, contentRange, expectStored, isSurelySame, rangeValidator, versionOf, type FileVersion } from './http-version.js';
 import { network } from './network.js';
@@ -25,8 +25,8 @@ export interface ServedFile {
 class UselessAnswer extends Error {}
 
 /**
- * The bytes from `start` to `end` (at most the version's size) as they come from the network: views that are the consumer's to keep. Throws ShardError where
- * the file changed, the server contradicts itself, or it stops advancing for as many tries as the network has; RefusedError; the signal's reason.
+ * The bytes from `start` to `end` (at most the version's size) as they come from the network: views that are the consumer's to keep. Throws UnreachableError where
+ * the file changed, the server contradicts itself, or it stops advancing for as many tries as the network has; ShardError where it is gone; RefusedError; the signal's reason.
  */
 export async function* readBytes(file: ServedFile, version: FileVersion, start: number, end: number, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
   const { name: shown } = file;
@@ -46,7 +46,7 @@ export async function* readBytes(file: ServedFile, version: FileVersion, start: 
       problem = new UselessAnswer('a body that ended there');
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof ShardError || error instanceof RefusedError || !(error instanceof Error)) throw error;
+      if (error instanceof ShardError || error instanceof RefusedError || error instanceof ConfigError || !(error instanceof Error)) throw error;
       problem = error;
     } finally {
       body?.cancel();
@@ -55,7 +55,7 @@ export async function* readBytes(file: ServedFile, version: FileVersion, start: 
     cuts++;
     fruitless = position > before ? 1 : fruitless + 1;
     if (fruitless >= tries || cuts > MOST_CUTS) {
-      throw new ShardError(`${shown}: cut at byte ${position}, ${cuts} times in all, the last time with ${problem.message}, expected ${end - position} bytes more`, { cause: problem });
+      throw new UnreachableError(`${shown}: cut at byte ${position}, ${cuts} times in all, the last time with ${problem.message}, expected ${end - position} bytes more`, { cause: problem });
     }
     await restBeforeRetry(shown, fruitless, 0, signal);
   }
@@ -101,7 +101,7 @@ interface Part {
 function expectPart(
   shown: string, { status, headers }: HttpResponse, asked: Readonly<Record<string, string>>, version: FileVersion, start: number, position: number, end: number,
 ): Part {
-  const changed = (how: string): ShardError => new ShardError(`${shown}: changed while it was read, at byte ${position}: ${how}`);
+  const changed = (how: string): UnreachableError => new UnreachableError(`${shown}: changed while it was read, at byte ${position}: ${how}`);
   if (status === 412) throw changed('the server says that it is another file now (HTTP 412)');
   if (status === 416) throw changed(`the server has no byte ${position} any more (HTTP 416), expected ${version.size} bytes`);
   expectStored(shown, headers);
@@ -112,16 +112,16 @@ function expectPart(
   if (change !== undefined) throw changed(change);
   if (status !== 206) {
     if (position > start && !isSurelySame(version, found)) {
-      throw new ShardError(`${shown}: cut at byte ${position}, and the server sends the file from its beginning (HTTP ${status}) without saying that it is the same, expected the rest of it`);
+      throw new UnreachableError(`${shown}: cut at byte ${position}, and the server sends the file from its beginning (HTTP ${status}) without saying that it is the same, expected the rest of it`);
     }
     if (end < version.size && position > MOST_SKIPPED_BYTES) {
-      throw new ShardError(`${shown}: found the whole file (HTTP ${status}) where bytes ${position} to ${end} were asked for, expected a server that knows Range: fetch the file first`);
+      throw new UnreachableError(`${shown}: found the whole file (HTTP ${status}) where bytes ${position} to ${end} were asked for, expected a server that knows Range: fetch the file first`);
     }
     return { skip: position, length: version.size };
   }
   const saidSo = asked['if-range'] !== undefined || asked['if-match'] !== undefined || asked['if-unmodified-since'] !== undefined;
   if (position > start && !saidSo && !isSurelySame(version, found)) {
-    throw new ShardError(`${shown}: cut at byte ${position}, and the server does not say whether the rest is of the same file, expected an ETag or Last-Modified`);
+    throw new UnreachableError(`${shown}: cut at byte ${position}, and the server does not say whether the rest is of the same file, expected an ETag or Last-Modified`);
   }
   const header = headers['content-range'] ?? 'none';
   if (range === undefined || range.first !== position || range.last >= end) throw new UselessAnswer(`Content-Range ${header}, expected bytes ${position}-${end - 1}/${version.size}`);
@@ -130,14 +130,14 @@ function expectPart(
   return { skip: 0, length: bytes };
 }
 
-/** The wanted bytes of a body. Throws ShardError where it goes on behind its length. */
+/** The wanted bytes of a body. Throws UnreachableError where it goes on behind its length. */
 async function* checked({ body }: HttpResponse, { skip, length }: Part, shown: string, position: number, end: number): AsyncGenerator<Uint8Array, void> {
   let seen = 0;
   let given = position;
   for await (const block of body) {
     const from = Math.max(0, skip - seen);
     seen += block.length;
-    if (seen > length) throw new ShardError(`${shown}: found a body that goes on behind its ${length} bytes, expected it to end there`);
+    if (seen > length) throw new UnreachableError(`${shown}: found a body that goes on behind its ${length} bytes, expected it to end there`);
     const bytes = block.subarray(from, from + end - given);
     if (from < block.length && bytes.length > 0) {
       given += bytes.length;

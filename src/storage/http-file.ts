@@ -3,7 +3,7 @@
  *
  * Memory: two blocks of a MiB (the one in use and the one being filled), and what http-request.ts states; a `read` holds twice what it was asked for.
  */
-import { ShardError } from '../core/errors.js';
+import { UnreachableError } from '../core/errors.js';
 import { isSigned, shownAddress } from './http-address.js';
 import { readBytes, type ServedFile } from './http-bytes.js';
 import { request } from './http-request.js';
@@ -15,7 +15,7 @@ const BLOCK_BYTES = 1024 * 1024;
 /** Where HEAD is not allowed, not known or not understood. */
 const NO_HEAD = [400, 405, 501];
 
-/** A file at an address as it is listed (credentials are looked up). Throws ShardError where it is missing or tells no length. */
+/** A file at an address as it is listed (credentials are looked up). Throws ShardError where it is missing, UnreachableError where it cannot be reached or tells no length. */
 export async function openHttp(address: string): Promise<InputFile> {
   const url = fullAddress(address);
   const get: ServedFile['get'] = (headers, signal) => request(url, { headers, accept: [412, 416], signal });
@@ -39,7 +39,7 @@ export async function lookAt(url: string, signal?: AbortSignal): Promise<FileVer
   const { status, headers } = response;
   response.cancel();
   const size = status === 206 ? contentRange(headers['content-range'])?.total : status === 416 ? emptySize(headers['content-range'], emptyByHead) : contentLength(shown, headers);
-  if (size === undefined) throw new ShardError(`${shown}: found an answer (HTTP ${status}) that does not tell the file's length, expected Content-Length or Content-Range`);
+  if (size === undefined) throw new UnreachableError(`${shown}: found an answer (HTTP ${status}) that does not tell the file's length, expected Content-Length or Content-Range`);
   if (size > 0) expectStored(shown, headers);
   return versionOf(size, headers);
 }

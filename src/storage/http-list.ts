@@ -2,7 +2,7 @@
  * Files behind HTTP: addresses as they stand, and lists of them in braces, `{a,b}` and `{00..99}`. Servers offer no listing, so other wildcards are refused.
  * Each file is looked at once (HEAD), at most as many at a time as the network allows.
  */
-import { ConfigError, RefusedError, ShardError } from '../core/errors.js';
+import { ConfigError, ShardError, UnreachableError } from '../core/errors.js';
 import { expandBraces } from '../formats/brace-list.js';
 import { shownAddress } from './http-address.js';
 import { lookAt } from './http-file.js';
@@ -14,8 +14,8 @@ import { placeOf } from './place.js';
 const MOST_FILES = 100_000;
 
 /**
- * The files of addresses. One that cannot be looked at stays in the list, so that its shard fails by name. Errors: ConfigError for a wildcard or an address
- * that is none; RefusedError.
+ * The files of addresses. One that is not there stays in the list, so that its shard fails by name. Errors: ConfigError for a wildcard or an address that is
+ * none; UnreachableError, since sizes and identities are of the plan; RefusedError.
  */
 export async function listHttpFiles(addresses: readonly string[]): Promise<ListedFile[]> {
   const urls = [...new Set(addresses.flatMap((address) => addressesOf(hideSecrets(address))))];
@@ -62,7 +62,7 @@ async function listed(url: string): Promise<ListedFile> {
     const { size, etag, lastModified } = await lookAt(fullAddress(shown));
     return { name: shown, path: shown, bytes: size, identity: `${shown}\0${size}\0${etag ?? lastModified ?? ''}` };
   } catch (error) {
-    if (error instanceof RefusedError || !(error instanceof ShardError)) throw error;
+    if (!(error instanceof ShardError) || error instanceof UnreachableError) throw error;
     return { name: shown, path: shown, bytes: 0, identity: `${shown}\0-1` };
   }
 }

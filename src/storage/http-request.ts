@@ -7,7 +7,7 @@
  */
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { ShardError } from '../core/errors.js';
+import { ConfigError, RefusedError, ShardError, UnreachableError } from '../core/errors.js';
 import { shownAddress } from './http-address.js';
 import { dispatcherFor } from './http-client.js';
 import { network } from './network.js';
@@ -44,7 +44,7 @@ export interface HttpResponse {
    * fails with the error of the connection.
    */
   readonly body: AsyncIterable<Uint8Array>;
-  /** The whole body. ShardError where it is longer. */
+  /** The whole body. UnreachableError where it is longer. */
   bytes(most: number): Promise<Uint8Array>;
   /** For a body that is not wanted; may be called at any time. */
   cancel(): void;
@@ -66,7 +66,7 @@ export function requestGate(): RequestGate {
 }
 
 /**
- * Sends a request to an http:// or https:// address, with user and password in it where there are some. Errors: ShardError for a status that is no answer, or
+ * Sends a request to an http:// or https:// address, with user and password in it where there are some. Errors: ShardError for a file that is not there (404, 410), UnreachableError for other statuses or
  * after the last try, saying what was asked, found and expected; RefusedError where the circuit has ended the run; the signal's reason.
  */
 export async function request(url: string, options: RequestOptions = {}): Promise<HttpResponse> {
@@ -96,7 +96,7 @@ async function tries(url: string, options: RequestOptions, release: () => void):
       if (!probing) await gate.closed(signal);
       const { openings } = gate;
       const found = await send(url, options).catch((error: unknown) => notSent(error, signal));
-      if (found instanceof ShardError) throw found;
+      if (found instanceof ShardError || found instanceof ConfigError || found instanceof RefusedError) throw found; // ours, or of who signs: no failure of the network
       const failed = found instanceof Error ? found : undefined;
       if (!(found instanceof Error)) {
         const { statusCode: status } = found;
@@ -113,15 +113,15 @@ async function tries(url: string, options: RequestOptions, release: () => void):
           return responseOf(found, shown, release);
         }
         await drain(found);
-        if (!isRetried(status)) throw new ShardError(`${shown}: found HTTP ${status}, expected to get it${hintOf(status)}`);
+        if (!isRetried(status)) throw statusError(shown, status);
       }
       if (probing) gate.settle();
       probing = false;
       const what = found instanceof Error ? describe(found) : `HTTP ${found.statusCode}`;
-      if (failed !== undefined && !isTransient(failed)) throw new ShardError(`${shown}: ${method} failed: ${what}, expected an answer`, { cause: failed });
-      if (attempt >= mostTries(failed, most)) throw new ShardError(`${shown}: ${method} failed ${attempt} times, the last time with ${what}, expected an answer`, { cause: failed });
+      if (failed !== undefined && !isTransient(failed)) throw new UnreachableError(`${shown}: ${method} failed: ${what}, expected an answer`, { cause: failed });
+      if (attempt >= mostTries(failed, most)) throw new UnreachableError(`${shown}: ${method} failed ${attempt} times, the last time with ${what}, expected an answer`, { cause: failed });
       const asked = found instanceof Error ? 0 : askedPause(headerOf(found, 'retry-after'), headerOf(found, 'date'));
-      if (asked > pauses.longestAsked) throw new ShardError(`${shown}: found ${what} that asks for a pause of ${Math.round(asked / 1000)} s, expected at most ${Math.round(pauses.longestAsked / 1000)} s`);
+      if (asked > pauses.longestAsked) throw new UnreachableError(`${shown}: found ${what} that asks for a pause of ${Math.round(asked / 1000)} s, expected at most ${Math.round(pauses.longestAsked / 1000)} s`);
       await restBeforeRetry(url, attempt, asked, signal);
       attempt++;
     }
@@ -178,12 +178,12 @@ const basicAuthorization = ({ username, password }: URL): string =>
 
 function redirectOf(from: URL, first: URL, location: string, method: HttpMethod, status: number, before: number): URL {
   const shown = shownAddress(first.href);
-  if (before >= MOST_REDIRECTS) throw new ShardError(`${shown}: found more than ${MOST_REDIRECTS} redirects, expected a file behind them`);
-  if (method !== 'GET' && method !== 'HEAD' && status !== 307 && status !== 308) throw new ShardError(`${shown}: ${method} found a redirect (HTTP ${status}) that would change it to GET, expected an answer`);
-  if (!URL.canParse(location, from.href)) throw new ShardError(`${shown}: found a redirect to something that is no address, expected one`);
+  if (before >= MOST_REDIRECTS) throw new UnreachableError(`${shown}: found more than ${MOST_REDIRECTS} redirects, expected a file behind them`);
+  if (method !== 'GET' && method !== 'HEAD' && status !== 307 && status !== 308) throw new UnreachableError(`${shown}: ${method} found a redirect (HTTP ${status}) that would change it to GET, expected an answer`);
+  if (!URL.canParse(location, from.href)) throw new UnreachableError(`${shown}: found a redirect to something that is no address, expected one`);
   const to = new URL(location, from.href);
   if (to.protocol !== 'https:' && (to.protocol !== 'http:' || from.protocol === 'https:')) {
-    throw new ShardError(`${shown}: found a redirect from ${from.protocol}// to ${to.protocol}//, expected ${from.protocol === 'https:' ? 'https' : 'http or https'}`);
+    throw new UnreachableError(`${shown}: found a redirect from ${from.protocol}// to ${to.protocol}//, expected ${from.protocol === 'https:' ? 'https' : 'http or https'}`);
   }
   if (to.origin === from.origin && to.username === '' && to.password === '') { // it is the same server's: it may know who asks
     to.username = from.username;
@@ -201,7 +201,7 @@ function responseOf(response: Dispatcher.ResponseData, shown: string, release: (
     let length = 0;
     for await (const block of body as AsyncIterable<Uint8Array>) { // undici's bodies give buffers where no encoding is set
       length += block.length;
-      if (length > most) throw new ShardError(`${shown}: found an answer of more than ${most} bytes, expected fewer`);
+      if (length > most) throw new UnreachableError(`${shown}: found an answer of more than ${most} bytes, expected fewer`);
       blocks.push(block);
     }
     return Buffer.concat(blocks, length);
@@ -227,9 +227,10 @@ async function drain({ body }: Dispatcher.ResponseData): Promise<void> {
   await body.dump({ limit: DRAINED_BYTES }).catch(() => undefined);
 }
 
-function hintOf(status: number): string {
-  if (status === 401) return ': the server wants credentials';
-  return status === 404 || status === 410 ? ': there is no such file' : '';
+function statusError(shown: string, status: number): ShardError {
+  const found = `${shown}: found HTTP ${status}, expected to get it`;
+  if (status === 404 || status === 410) return new ShardError(`${found}: there is no such file`);
+  return new UnreachableError(`${found}${status === 401 ? ': the server wants credentials' : ''}`);
 }
 
 const describe = (error: Error): string => {

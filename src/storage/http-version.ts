@@ -2,7 +2,7 @@
  * Which bytes an address stands for: what a server says of a file when it is opened, and whether a later answer is about the same bytes. A file is pinned
  * by its length, its ETag, and where there is none its Last-Modified.
  */
-import { ShardError } from '../core/errors.js';
+import { UnreachableError } from '../core/errors.js';
 
 export interface FileVersion {
   readonly size: number;
@@ -46,11 +46,11 @@ export function contentRange(header: string | undefined): { readonly first: numb
   return { first: Number(first), last: Number(last), total: Number(total) };
 }
 
-/** The declared length of a body. ShardError where it is not a whole number. */
+/** The declared length of a body. UnreachableError where it is not a whole number. */
 export function contentLength(shown: string, headers: Headers): number | undefined {
   const text = headers['content-length'];
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new ShardError(`${shown}: found Content-Length "${text}", expected a whole number`);
+  if (!/^\d{1,15}$/.test(text)) throw new UnreachableError(`${shown}: found Content-Length "${text}", expected a whole number`);
   return Number(text);
 }
 
@@ -58,12 +58,12 @@ const STORED: readonly (readonly [encoding: RegExp, ending: RegExp])[] = [[/^(x-
 
 /**
  * Bodies are taken as they are stored. Many servers declare a stored .gz as `Content-Encoding: gzip`, which is right for its bytes; any other encoding was
- * made for the way, although none was asked for, and lengths and ranges would be of other bytes: ShardError.
+ * made for the way, although none was asked for, and lengths and ranges would be of other bytes: UnreachableError.
  */
 export function expectStored(shown: string, headers: Headers): void {
   const { pathname } = new URL(shown);
   for (const encoding of (headers['content-encoding'] ?? '').toLowerCase().split(',').map((each) => each.trim())) {
     if (encoding === '' || STORED.some(([name, ending]) => name.test(encoding) && ending.test(pathname.toLowerCase()))) continue;
-    throw new ShardError(`${shown}: found Content-Encoding ${encoding}, expected the bytes as they are stored (Accept-Encoding: identity was sent)`);
+    throw new UnreachableError(`${shown}: found Content-Encoding ${encoding}, expected the bytes as they are stored (Accept-Encoding: identity was sent)`);
   }
 }

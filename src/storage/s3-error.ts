@@ -2,11 +2,11 @@
  * What S3 says when it does not do what it was asked: an XML body with a code and a message, or the status alone (answers to HEAD have no body). Of the body only
  * these two are used: others repeat keys and signatures.
  */
-import { ShardError } from '../core/errors.js';
+import { UnreachableError } from '../core/errors.js';
 import { childText, parseXml } from './xml-element.js';
 
-/** An answer that is no success. The layers above make it an error of the input (ShardError, ConfigError) or of the output (OutputError). */
-export class S3Error extends ShardError {
+/** An answer that is no success. The layers above make it an error of the input (UnreachableError, ConfigError) or of the output (OutputError). */
+export class S3Error extends UnreachableError {
   readonly status: number;
   /** S3's own, such as NoSuchKey; where there is no body, what the status stands for. */
   readonly code: string;

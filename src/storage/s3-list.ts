@@ -2,7 +2,7 @@
  * Files in S3: an object by its key, or those that match a glob (`*`, `**`, `?`, `{a,b}`; formats/glob-pattern.ts). A glob's keys are asked for by what stands
  * before its first wildcard, so that a bucket of millions of objects is not walked for a few.
  */
-import { ConfigError, ShardError } from '../core/errors.js';
+import { ConfigError } from '../core/errors.js';
 import { globMatcher } from '../formats/glob-pattern.js';
 import type { ListedFile } from './list-files.js';
 import { keyProblem, s3AddressOf, type S3Address } from './s3-address.js';
@@ -47,7 +47,7 @@ async function single(address: S3Address): Promise<ListedFile> {
     const object = await headObject(address);
     return object === undefined ? missing : listed(address.bucket, object);
   } catch (error) {
-    if (error instanceof ShardError) return missing; // opening it will say the same
+    if (error instanceof S3Error) return missing; // opening it will say the same
     throw error;
   }
 }

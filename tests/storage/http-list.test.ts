@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError } from '#src/core/errors.js';
+import { ConfigError, UnreachableError } from '#src/core/errors.js';
 import { openInput } from '#src/storage/input-file.js';
 import { hideSecrets } from '#src/storage/http-list.js';
 import { listFiles } from '#src/storage/list-files.js';
@@ -44,9 +44,14 @@ describe('addresses of HTTP', () => {
     await expect(listFiles(['http:///me:geheim@host/'], '/')).rejects.not.toThrow(/geheim/);
   });
 
-  it('that cannot be looked at stay in the list, so that their shard fails by name', async () => {
+  it('that are gone stay in the list, so that their shard fails by name; one that cannot be reached is an error', async () => {
     server.script = () => status(404);
     expect(await listFiles([`${server.origin}/gone.txt`], '/')).toMatchObject([{ name: `${server.origin}/gone.txt`, bytes: 0 }]);
+    quickNetwork({ tries: 2 });
+    server.script = () => status(503);
+    await expect(listFiles([`${server.origin}/a.txt`], '/')).rejects.toBeInstanceOf(UnreachableError);
+    server.script = () => status(401);
+    await expect(listFiles([`${server.origin}/a.txt`], '/')).rejects.toThrow('found HTTP 401, expected to get it: the server wants credentials');
   });
 
   it('with credentials are listed without, and opened with them', async () => {

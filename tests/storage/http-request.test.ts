@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RefusedError, ShardError } from '#src/core/errors.js';
+import { ConfigError, RefusedError, ShardError, UnreachableError } from '#src/core/errors.js';
 import { request } from '#src/storage/http-request.js';
 import { quickNetwork, ScriptedServer, status, type Answer } from './scripted-server.js';
 
@@ -30,13 +30,16 @@ describe('a request', () => {
     first(Array.from({ length: 9 }, () => status(503)));
     const asking = get('/file?token=geheim');
     await expect(asking).rejects.toThrow(`${server.origin}/file: GET failed 3 times, the last time with HTTP 503, expected an answer`);
-    await expect(asking).rejects.toBeInstanceOf(ShardError);
+    await expect(asking).rejects.toBeInstanceOf(UnreachableError);
     expect(server.asked).toHaveLength(3);
   });
 
   it.each([400, 401, 404, 405, 410, 418, 501, 505])('that is answered with %i fails at once', async (code) => {
     first([status(code)]);
-    await expect(get()).rejects.toThrow(`found HTTP ${code}, expected to get it`);
+    const asking = get();
+    await expect(asking).rejects.toThrow(`found HTTP ${code}, expected to get it`);
+    await expect(asking).rejects.toBeInstanceOf(ShardError);
+    expect(await asking.catch((error: unknown) => error instanceof UnreachableError)).toBe(code !== 404 && code !== 410); // those say that there is none
     expect(server.asked).toHaveLength(1);
   });
 
@@ -98,6 +101,11 @@ describe('a request', () => {
     await (await request(`${server.origin}/put`, { method: 'PUT', body: Buffer.from('text'), sign: ({ method }) => ({ authorization: `${method} ${++signed}` }) })).bytes(0);
     expect(bodies).toEqual(['text', 'text', 'text']);
     expect(server.asked.map(({ headers }) => headers.authorization)).toEqual(['PUT 1', 'PUT 2', 'PUT 3']);
+  });
+
+  it('fails at once where signing it fails', async () => {
+    await expect(get('/file', { sign: () => { throw new ConfigError('no credentials'); } })).rejects.toThrow(/^no credentials$/);
+    expect(server.asked).toHaveLength(0);
   });
 
   it('reaches IPv6 addresses', async ({ skip }) => {

@@ -1,9 +1,9 @@
 /**
  * The `text` source: one document a file, plain or compressed. A shard is a run of small files of a folder in order of name, so a file that
- * cannot be read costs its own document only; only where it is the whole shard does the shard fail.
+ * cannot be read costs its own document only; where it is the whole shard, or cannot be reached this time, the shard fails.
  */
 import { Buffer } from 'node:buffer';
-import { ShardError } from '../../core/errors.js';
+import { ShardError, UnreachableError } from '../../core/errors.js';
 import type { Shard, ShardFile, Source, SourceItem } from '../../core/stage.js';
 import { BatchBuilder, DEFAULT_MAX_DOCUMENT_BYTES, DOCUMENT_REASONS } from '../../formats/batch-builder.js';
 import { archiveKind } from '../../formats/archive-content.js';
@@ -39,7 +39,7 @@ export function textSource({ maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxR
     try {
       stored = await readWhole(file, maxDocumentBytes);
     } catch (error) {
-      if (!(error instanceof ShardError) || shard.files.length === 1) throw error;
+      if (!(error instanceof ShardError) || error instanceof UnreachableError || shard.files.length === 1) throw error;
       return lose('unreadable-file', error.message);
     }
     if (stored === undefined) return lose('oversize-document', `found ${file.bytes} bytes, expected at most ${maxDocumentBytes}`);
