@@ -52,8 +52,9 @@ export interface HttpResponse {
 
 const MOST_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** What is left of a body that nobody reads may be this long for its connection to be kept. */
+/** What is left of a body that nobody reads may be this long, and take this long, for its connection to be kept. */
 const DRAINED_BYTES = 64 * 1024;
+const DRAINED_MS = 5000;
 
 let gate: { readonly shared: SharedArrayBuffer; readonly gate: RequestGate } | undefined;
 let started = false;
@@ -104,7 +105,7 @@ async function tries(url: string, options: RequestOptions, release: () => void):
           await drain(found);
           const asProbe = probing;
           probing = false; // it is settled by `refused` where that throws
-          probing = await gate.refused(openings, asProbe, pauses.circuit, shown, signal);
+          probing = await gate.refused(openings, asProbe, { pause: pauses.circuit, least: Math.min(askedBy(found), pauses.longestAsked) }, shown, signal);
           if (!probing) await restBeforeRetry(url, attempt, 0, signal); // those who waited do not come all at once
           continue;
         }
@@ -120,7 +121,7 @@ async function tries(url: string, options: RequestOptions, release: () => void):
       const what = found instanceof Error ? describe(found) : `HTTP ${found.statusCode}`;
       if (failed !== undefined && !isTransient(failed)) throw new UnreachableError(`${shown}: ${method} failed: ${what}, expected an answer`, { cause: failed });
       if (attempt >= mostTries(failed, most)) throw new UnreachableError(`${shown}: ${method} failed ${attempt} times, the last time with ${what}, expected an answer`, { cause: failed });
-      const asked = found instanceof Error ? 0 : askedPause(headerOf(found, 'retry-after'), headerOf(found, 'date'));
+      const asked = found instanceof Error ? 0 : askedBy(found);
       if (asked > pauses.longestAsked) throw new UnreachableError(`${shown}: found ${what} that asks for a pause of ${Math.round(asked / 1000)} s, expected at most ${Math.round(pauses.longestAsked / 1000)} s`);
       await restBeforeRetry(url, attempt, asked, signal);
       attempt++;
@@ -194,6 +195,7 @@ function redirectOf(from: URL, first: URL, location: string, method: HttpMethod,
 
 function responseOf(response: Dispatcher.ResponseData, shown: string, release: () => void): HttpResponse {
   const { statusCode: status, body } = response;
+  body.on('error', () => undefined); // whoever reads hears of it; before anybody does, it must not end the process
   if (body.closed) release();
   else body.once('close', release); // ended, failed or destroyed
   const bytes = async (most: number): Promise<Uint8Array> => {
@@ -206,11 +208,7 @@ function responseOf(response: Dispatcher.ResponseData, shown: string, release: (
     }
     return Buffer.concat(blocks, length);
   };
-  const cancel = (): void => {
-    body.on('error', () => undefined); // nobody waits for it
-    body.destroy();
-  };
-  return { status, headers: headersOf(response), body, bytes, cancel };
+  return { status, headers: headersOf(response), body, bytes, cancel: () => void body.destroy() };
 }
 
 function headersOf({ headers }: Dispatcher.ResponseData): Record<string, string> {
@@ -222,9 +220,11 @@ function headerOf(response: Dispatcher.ResponseData, name: string): string | und
   return Array.isArray(value) ? value[0] : value;
 }
 
+const askedBy = (response: Dispatcher.ResponseData): number => askedPause(headerOf(response, 'retry-after'), headerOf(response, 'date'));
+
 /** Reads a small rest, so that the connection can be used again; a large one ends with it. */
 async function drain({ body }: Dispatcher.ResponseData): Promise<void> {
-  await body.dump({ limit: DRAINED_BYTES }).catch(() => undefined);
+  await body.dump({ limit: DRAINED_BYTES, signal: AbortSignal.timeout(DRAINED_MS) }).catch(() => undefined);
 }
 
 function statusError(shown: string, status: number): ShardError {

@@ -86,11 +86,11 @@ export class RequestGate {
   }
 
   /**
-   * A request that began after `openings` pauses was refused. Where it is the first since then, the circuit opens, this thread waits `pauseMs` times 2 for
-   * each earlier pause, and then makes the one request that says how it goes on: true, and `settle` must follow. Others wait until it closed. Throws
+   * A request that began after `openings` pauses was refused. Where it is the first since then, the circuit opens, this thread waits `pause` ms times 2
+   * for each earlier pause, or `least` where that is more, and then makes the one request that says how it goes on: true, and `settle` must follow. Others wait until it closed. Throws
    * RefusedError after the last pause. `probing`: the request was such a one.
    */
-  async refused(openings: number, probing: boolean, pauseMs: number, shown: string, signal?: AbortSignal): Promise<boolean> {
+  async refused(openings: number, probing: boolean, { pause: ms, least }: { readonly pause: number; readonly least: number }, shown: string, signal?: AbortSignal): Promise<boolean> {
     const words = this.#words;
     if (!probing) {
       if (openings !== this.openings || Atomics.compareExchange(words, STATE, CLOSED, OPEN) !== CLOSED) {
@@ -110,7 +110,7 @@ export class RequestGate {
       throw refusal(shown);
     }
     try {
-      await pause(pauseMs * 2 ** before, signal);
+      await pause(Math.max(least, ms * 2 ** before), signal);
     } catch (error) {
       this.settle();
       throw error;

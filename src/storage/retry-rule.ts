@@ -5,7 +5,7 @@
 import { hashKey, keyedHash } from '../core/keyed-hash.js';
 import type { NetworkPauses } from './network.js';
 
-const AGAIN = new Set([429, 500, 502, 503, 504]);
+const AGAIN = new Set([408, 429, 500, 502, 503, 504]);
 
 export const isRetried = (status: number): boolean => AGAIN.has(status);
 

@@ -61,8 +61,10 @@ describe('inputs behind HTTP', () => {
     let gets = 0;
     server.script = (_, request) => (request.method === 'GET' && ++gets > 2 ? status(403) : { content: readFileSync(join(folder, request.url!)), etag: '"1"' });
     const file = writeRecipe(folder, 'refused', served.recipe(`${server.origin}/`));
+    process.env['SLUICE_PAUSES'] = process.env['SLUICE_PAUSES']!.replace('circuit=20', 'circuit=400'); // long enough to be told of
     const { code, stderr } = await sluice(folder, 'run', file, '--output', 'refused', '--workers', '1');
     server.script = script;
+    expect(stderr).toMatch(/a server refused a request \(HTTP 403\): nothing is asked for \d s, pause 1 of 3/);
     expect(code).toBe(1);
     expect(stderr).toMatch(/found a refusal \(HTTP 403\) again after 3 pauses, expected to be let in: nothing more is asked in this run/);
     expect(gets).toBe(2 + 4);

@@ -19,7 +19,7 @@ const first = (answers: readonly Answer[]): void => {
 };
 
 describe('a request', () => {
-  it.each([429, 500, 502, 503, 504])('that is answered with %i is tried again', async (code) => {
+  it.each([408, 429, 500, 502, 503, 504])('that is answered with %i is tried again', async (code) => {
     first([status(code), status(code)]);
     expect(await get()).toBe('what is stored');
     expect(server.asked).toHaveLength(3);
@@ -130,6 +130,13 @@ describe('a request', () => {
     expect(await get()).toBe('what is stored');
   });
 
+  it('whose body fails before anybody reads it tells whoever reads it then, and nobody else', async () => {
+    server.script = () => ({ cutAfter: 3 });
+    const response = await request(`${server.origin}/file`);
+    await new Promise((resolve) => setTimeout(resolve, 50)); // the end has come by now
+    await expect(response.bytes(100)).rejects.toThrow();
+  });
+
   it('that holds the only permit makes the next one wait, which can be told to stop', async () => {
     quickNetwork({ inFlight: 1 });
     const held = await request(`${server.origin}/file`);
@@ -216,6 +223,16 @@ describe('a refusal', () => {
     expect(server.asked).toHaveLength(4 + 3);
     await expect(get()).rejects.toBeInstanceOf(RefusedError);
     expect(server.asked).toHaveLength(4 + 3);
+  });
+
+  it('that asks for a longer pause gets it', async () => {
+    const times: number[] = [];
+    server.script = (number) => (_, response) => {
+      times.push(performance.now());
+      response.writeHead(number === 0 ? 403 : 200, number === 0 ? { 'retry-after': '1' } : undefined).end('let in');
+    };
+    expect(await get()).toBe('let in');
+    expect(times[1]! - times[0]!).toBeGreaterThan(990);
   });
 
   it('is over when its pause is cut short by an abort', async () => {
