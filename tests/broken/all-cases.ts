@@ -2,6 +2,7 @@
 import { archiveCases } from './archives.js';
 import type { BrokenCase } from './case.js';
 import { flippedCases } from './flipped.js';
+import { frameCases } from './frames.js';
 import { gluedCases } from './glued.js';
 import { lineCases } from './lines.js';
 import { recordCases } from './records.js';
@@ -14,6 +15,7 @@ export async function allCases(): Promise<ReadonlyMap<string, readonly BrokenCas
     ['with another bit', await flippedCases()],
     ['of parts that were glued, or with garbage in it', gluedCases()],
     ['of records with broken headers', recordCases()],
+    ['of Zstandard frames, cut and damaged', await frameCases()],
     ['of row groups that lie', rowGroupCases()],
     ['of lines that are no records, or of nothing', lineCases()],
     ['that is an archive of another kind', await archiveCases()],
