@@ -11,6 +11,7 @@ import { jsonlSource } from '../stages/sources/jsonl.js';
 import { parquetSource } from '../stages/sources/parquet.js';
 import { tarSource } from '../stages/sources/tar.js';
 import { textSource } from '../stages/sources/text.js';
+import { warcSource } from '../stages/sources/warc.js';
 import { wetSource } from '../stages/sources/wet.js';
 import { zipSource } from '../stages/sources/zip.js';
 import { listFiles, type ListedFile } from '../storage/list-files.js';
@@ -29,7 +30,7 @@ export interface DocumentFilesOptions {
 }
 
 const SOURCES: Readonly<Record<FileFormat, (text: string) => Source>> = {
-  wet: () => wetSource({}), jsonl: (text) => jsonlSource({ text }), csv: (text) => csvSource({ text }), parquet: (text) => parquetSource({ text }),
+  wet: () => wetSource({}), warc: () => warcSource({}), jsonl: (text) => jsonlSource({ text }), csv: (text) => csvSource({ text }), parquet: (text) => parquetSource({ text }),
   tar: () => tarSource({}), zip: () => zipSource({}), text: () => textSource(),
 };
 

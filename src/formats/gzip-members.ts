@@ -5,6 +5,7 @@
  * damaged stretch is one fault. Every limit is on memory: a member may be of any size, and one larger than the window is
  * streamed (gzip-large-member.ts).
  */
+import { Buffer } from 'node:buffer';
 import type { Fault } from '../core/stage.js';
 import { BlockInput } from './block-input.js';
 import { type BombLimit, type LargeMemberEnd, inflateLargeMember } from './gzip-large-member.js';
@@ -32,6 +33,11 @@ export interface InflateOptions {
    * 3:1 to 30:1, and deflate cannot exceed 1032:1; smaller members are bounded by that alone.
    */
   readonly maxRatio?: number | undefined;
+  /**
+   * How records begin in files of this format. Where it stands before anything that looks like a gzip member, the file is not compressed and the member is
+   * content: a WARC file is full of pages that were stored as they were sent.
+   */
+  readonly mark?: Uint8Array | undefined;
 }
 
 /** Stored bytes looked at ahead, and inflated in one call. A member that is longer is streamed. */
@@ -48,7 +54,7 @@ const MAX_LATER_TRIALS = 64;
 const PROOF_BYTES = 4096;
 
 /** Yields the runs and faults of a file from its blocks. Memory: 3 windows, a run of 16 MiB, or a streamed piece of 32 MiB. */
-export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start = 0, maxRatio = DEFAULT_MAX_RATIO }: InflateOptions = {}): AsyncGenerator<InflatedItem> {
+export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start = 0, maxRatio = DEFAULT_MAX_RATIO, mark }: InflateOptions = {}): AsyncGenerator<InflatedItem> {
   const iterator = blocks[Symbol.asyncIterator]();
   const bombLimit: BombLimit = { bytes: MAX_RUN_BYTES, ratio: maxRatio };
   try {
@@ -56,8 +62,8 @@ export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start
     await input.fill(WINDOW_BYTES);
     if (isZstd(input.bytes, input.start, input.end)) yield* inflateZstd(input, bombLimit);
     else if (isTar(input.bytes, input.start, input.end)) yield* plainRuns(input); // and what is compressed in it is a file of it
-    else if (isCompressed(input)) yield* new MemberReader(input, bombLimit).read();
-    else yield* hasFrame(input) ? inflateZstd(input, bombLimit) : plainRuns(input);
+    else if (isCompressed(input, mark)) yield* new MemberReader(input, bombLimit).read();
+    else yield* hasFrame(input, mark) ? inflateZstd(input, bombLimit) : plainRuns(input);
   } finally {
     await iterator.return?.();
   }
@@ -67,11 +73,13 @@ export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start
  * Gzip begins with its magic; where the beginning itself is damaged, a member is found in the first window: a whole one, or one that goes on and has inflated to
  * much. Some bytes of magic in a plain file are no member: taken for one, they would cost the whole file.
  */
-function isCompressed(input: BlockInput): boolean {
+function isCompressed(input: BlockInput, mark: Uint8Array | undefined): boolean {
   const { bytes, start, end } = input;
   if (bytes[start] === 0x1f && bytes[start + 1] === 0x8b) return true;
   const to = Math.min(end, start + WINDOW_BYTES);
-  for (let at = findMemberStart(bytes, start, to), trials = 0; at >= 0 && trials < MAX_LATER_TRIALS; at = findMemberStart(bytes, at + 1, to), trials++) {
+  const first = findMemberStart(bytes, start, to);
+  if (first < 0 || isMarked(input, first, mark)) return false;
+  for (let at = first, trials = 0; at >= 0 && trials < MAX_LATER_TRIALS; at = findMemberStart(bytes, at + 1, to), trials++) {
     const trial = tryMember(bytes, at, to, MAX_RUN_BYTES);
     if (trial.kind === 'whole' || trial.kind === 'large' || (trial.kind === 'open' && trial.bytes.length >= PROOF_BYTES)) return true;
   }
@@ -79,10 +87,16 @@ function isCompressed(input: BlockInput): boolean {
 }
 
 /** As above, for Zstandard: no text in UTF-8 has the four bytes that a frame begins with. */
-function hasFrame({ bytes, start, end }: BlockInput): boolean {
+function hasFrame(input: BlockInput, mark: Uint8Array | undefined): boolean {
+  const { bytes, start, end } = input;
   const to = Math.min(end, start + WINDOW_BYTES);
   const at = findFrame(bytes, start, to);
-  return at >= 0 && lookAtFrame(bytes, at, to).kind !== 'bad';
+  return at >= 0 && lookAtFrame(bytes, at, to).kind !== 'bad' && !isMarked(input, at, mark);
+}
+
+/** Whether a record begins before a place that looks compressed. */
+function isMarked({ bytes, start }: BlockInput, before: number, mark: Uint8Array | undefined): boolean {
+  return mark !== undefined && Buffer.from(bytes.buffer, bytes.byteOffset + start, before - start).includes(Buffer.from(mark));
 }
 
 async function* plainRuns(input: BlockInput): AsyncGenerator<InflatedItem> {

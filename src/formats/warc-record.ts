@@ -7,7 +7,7 @@ import type { Fault } from '../core/stage.js';
 import type { ByteRun } from './record-place.js';
 import { FIELD, WarcHeader, findHeaderEnd } from './warc-header.js';
 import type { OtherRecord, RecordKind } from './warc-types.js';
-import { MARK_BYTES, WarcWindow } from './warc-window.js';
+import { MARK, MARK_BYTES, WarcWindow } from './warc-window.js';
 
 /**
  * The reasons of faults in WARC files. All are losses but `not-conversion`: a record that is no document by its type (a request, a
@@ -52,6 +52,8 @@ type State =
 
 /** Push runs as they come, `break` where continuity ends, `end` at the end. Memory: one record of at most `maxContentBytes`, and one run. */
 export class WarcParser {
+  /** How records begin. */
+  readonly mark = MARK;
   readonly #sink: WarcSink;
   readonly #maxContentBytes: number;
   readonly #window = new WarcWindow();

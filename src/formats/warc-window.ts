@@ -10,7 +10,8 @@ import { ValidStretch } from './valid-stretch.js';
 const MAX_TRAILING_BYTES = 256;
 const LF = 0x0a;
 const CR = 0x0d;
-const MARK = new TextEncoder().encode('WARC/1.');
+/** How every record begins. */
+export const MARK: Uint8Array = new TextEncoder().encode('WARC/1.');
 export const MARK_BYTES = MARK.length;
 
 /** Positions count the bytes pushed so far. */

@@ -10,8 +10,8 @@ import type { MinhashRecipe, ReadRecipe, Recipe } from './recipe.js';
 const MOST_MINIMA = 9000;
 
 /** Formats whose records have an address, and those with a date. */
-const WITH_URL: readonly ReadRecipe['format'][] = ['wet', 'jsonl', 'parquet'];
-const WITH_DATE: readonly ReadRecipe['format'][] = ['wet'];
+const WITH_URL: readonly ReadRecipe['format'][] = ['wet', 'warc', 'jsonl', 'parquet'];
+const WITH_DATE: readonly ReadRecipe['format'][] = ['wet', 'warc'];
 
 /** Problems in the order of the keys. `isScored`: whether any source has a stage that scores its documents. */
 export function checkDedup({ dedup, sources }: Recipe, isScored: boolean): Problem[] {

@@ -51,17 +51,27 @@ const everyField = {
   metadata: z.array(field).min(1).max(1000).optional().describe('Fields that go along into the corpus, of any kind, under the names given here. Without it: none.'),
 };
 
+/** Of formats whose records have a WARC header. */
+const headerNames = z.array(field).min(1).max(1000).optional()
+  .describe('Fields of the record\'s header that go along into the corpus, such as WARC-Refers-To, in any case; of a repeated field the first. Without it: none.');
+
 const formats = z.discriminatedUnion('format', [
   z.strictObject({
     format: z.literal('wet').optional().describe('Common Crawl\'s extracted text: .warc.wet, plain, gzip or Zstandard. Understood where a crawl is named.'),
     ...everyFormat,
     paths: paths.optional(),
+    metadata: headerNames,
     ...crawlKeys,
   }).superRefine((value, context) => {
     for (const { path, message } of crawlProblems(value)) context.addIssue({ code: 'custom', path: [...path], message, params: { whole: true } });
   }).meta(PATHS_OR_CRAWL).transform(({ format: _, paths: files = [], crawl: name, shards, take, by, base, cache, ...rest }) => {
     const crawl = resolveCrawl({ crawl: name, shards, take, by, base, cache });
     return { format: 'wet' as const, paths: files, ...rest, ...(crawl === undefined ? {} : { crawl }) };
+  }),
+  z.strictObject({
+    format: z.literal('warc').describe('WARC files whose records hold plain text: conversions, resources, and HTTP responses of type text/plain. Text is not extracted from HTML.'),
+    ...everyFormat,
+    metadata: headerNames,
   }),
   z.strictObject({
     format: z.literal('jsonl').describe('One JSON object a line, plain, gzip or Zstandard.'),

@@ -21,7 +21,7 @@ const weightText = { error: 'expected a weight such as 1, or { paths: ..., weigh
 const target = z.union([
   weight,
   z.strictObject({
-    paths: globs.describe('Files of its own, read by their names\' endings: .wet, .jsonl, .csv, .tsv, .tar (each .gz or .zst), .parquet, .zip, else a document of plain text.'),
+    paths: globs.describe('Files of its own, read by their names\' endings: .wet, .warc, .jsonl, .csv, .tsv, .tar (each .gz or .zst), .parquet, .zip, else a document of plain text.'),
     text: z.string().min(1).max(200).default('text').describe('Field of the text in JSON Lines and Parquet, dots between levels, or column of CSV.'),
     weight: weight.default(1).describe('Importance among the targets; 0: measured, but not tuned for.'),
   }),

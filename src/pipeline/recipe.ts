@@ -43,7 +43,9 @@ export interface ReadFields {
 
 /** Where documents come from, by format. */
 export type ReadRecipe = ReadPaths & (
-  | { readonly format: 'wet'; readonly crawl?: CrawlRecipe }
+  | { readonly format: 'wet'; readonly metadata?: readonly string[]; readonly crawl?: CrawlRecipe }
+  /** `metadata`: names of fields of the records' headers. */
+  | { readonly format: 'warc'; readonly metadata?: readonly string[] }
   | ReadFields & {
     readonly format: 'jsonl';
     /** The corpus has these records as they were read, with all their fields; the text is what the stages made of it. Absent: id, source, text and what is known. */

@@ -8,6 +8,7 @@ import { parquetSource } from '../stages/sources/parquet.js';
 import { someDocuments } from '../stages/sources/some-documents.js';
 import { tarSource } from '../stages/sources/tar.js';
 import { textSource } from '../stages/sources/text.js';
+import { warcSource } from '../stages/sources/warc.js';
 import { wetSource } from '../stages/sources/wet.js';
 import { zipSource } from '../stages/sources/zip.js';
 import type { ReadRecipe } from './recipe.js';
@@ -18,7 +19,8 @@ export function sourceOf(read: ReadRecipe): Source {
 
 function readerOf(read: ReadRecipe): Source {
   switch (read.format) {
-    case 'wet': return wetSource(limitsOf(read));
+    case 'wet': return wetSource({ ...limitsOf(read), metadata: read.metadata });
+    case 'warc': return warcSource({ ...limitsOf(read), metadata: read.metadata });
     case 'jsonl': return jsonlSource({ ...limitsOf(read), text: read.text, id: read.id, url: read.url, metadata: read.metadata, frames: read.wholeRecords });
     case 'parquet': return parquetSource({ ...limitsOf(read), text: read.text, id: read.id, url: read.url, metadata: read.metadata });
     case 'csv': return csvSource({ ...limitsOf(read), text: read.text, id: read.id, url: read.url, metadata: read.metadata, frames: read.wholeRecords, delimiter: read.delimiter });

@@ -29,7 +29,7 @@ export interface TunedTarget {
 }
 
 export interface TargetFile extends IdentifiedFile {
-  readonly format: 'wet' | 'jsonl' | 'csv' | 'parquet' | 'text' | 'zip' | 'tar';
+  readonly format: 'wet' | 'warc' | 'jsonl' | 'csv' | 'parquet' | 'text' | 'zip' | 'tar';
 }
 
 /** Sources that documents are taken of: those that are trained on, and those that are targets. */

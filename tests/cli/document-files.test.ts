@@ -79,7 +79,7 @@ describe('documents of files', () => {
     ['a glob that matches nothing', 'none/*.txt', /none\/\*\.txt: found no file, expected at least one/],
     ['a file that is not there', 'none.txt', /none\.txt: found no such file/],
     ['a folder', 'books', /books: found something that is not a file, expected one to read \(or a glob such as .*books\/\*\*\)/],
-    ['a format that is not read', 'notes.txt.xz', /notes\.txt\.xz: found a compressed file or archive, expected WET, JSON Lines/],
+    ['a format that is not read', 'notes.txt.xz', /notes\.txt\.xz: found a compressed file or archive, expected WET, WARC, JSON Lines/],
     ['a glob that is not understood', 'books/[ab]*', /found \[/],
   ])('%s is refused before anything is read', async (_, glob, message) => {
     await expect(findDocumentFiles([join(folder, 'books/one.txt'), join(folder, glob)])).rejects.toThrow(message);

@@ -130,9 +130,9 @@ describe('dedup is refused', () => {
     const wiki = SMALL.replace('format: text', 'format: jsonl');
     const crawl = SMALL.replace('format: text', 'format: wet');
     const zip = SMALL.replace('format: text', 'format: zip');
-    for (const without of [books, zip]) expect(refused('methods: [url]', without)).toEqual(['dedup.methods: found url, but no source has addresses: expected one of format wet, jsonl or parquet']);
+    for (const without of [books, zip]) expect(refused('methods: [url]', without)).toEqual(['dedup.methods: found url, but no source has addresses: expected one of format wet, warc, jsonl or parquet']);
     for (const without of [books, zip, wiki]) {
-      expect(refused('methods: [exact], keep: [newest]', without)).toEqual(['dedup.keep[0]: found newest, but no source has dates: expected one of format wet']);
+      expect(refused('methods: [exact], keep: [newest]', without)).toEqual(['dedup.keep[0]: found newest, but no source has dates: expected one of format wet or warc']);
     }
     for (const text of ['methods: [url]', 'methods: [exact], keep: [newest]']) expect([refused(text, crawl), refused(text)]).toEqual([[], []]);
     expect(refused('methods: [url]', wiki)).toEqual([]);

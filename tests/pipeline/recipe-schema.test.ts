@@ -23,7 +23,7 @@ test('editors complete every key, and mark those that do not exist', () => {
   expect(generated['additionalProperties']).toBe(false);
   expect(generated['required']).toEqual(['name', 'sources']);
   expect(at('properties/mixture/properties/shortfall')).toMatchObject({ enum: ['error', 'cap', 'renormalise'], default: 'error' });
-  expect(at('properties/sources/additionalProperties/properties/read')['oneOf']).toHaveLength(8);
+  expect(at('properties/sources/additionalProperties/properties/read')['oneOf']).toHaveLength(9);
 });
 
 test('a stage is completed as its bare name where it has defaults, and as a name with its options', () => {

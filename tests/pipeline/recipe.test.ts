@@ -60,7 +60,7 @@ describe('a recipe is resolved', () => {
 
   test('with the bounds of a source, and the fields that go along, as numbers and names', () => {
     const read = (format: string, rest: string) => parse(SMALL.replace('format: text, paths: a.txt', `format: ${format}, paths: a${rest}`)).sources['a']!.read;
-    for (const format of ['wet', 'jsonl', 'text', 'zip']) {
+    for (const format of ['wet', 'warc', 'jsonl', 'text', 'zip']) {
       expect(read(format, ', limit: 2k, skip: 1k, maxDocument: 1MB, maxRatio: 1000')).toEqual({ ...read(format, ''), limit: 2000, skip: 1000, maxDocument: 1_000_000, maxRatio: 1000 });
     }
     expect(read('jsonl', ', metadata: [meta.lang, "a b"]')).toEqual({ ...read('jsonl', ''), metadata: ['meta.lang', 'a b'] });
@@ -75,8 +75,8 @@ const STAGES = stageCatalog.map(({ name }) => name).join(', ');
 
 describe('a mistake is refused with its line, column, key and what was expected', () => {
   test.each([
-    ['format: wet', 'format: wat', '5:21: sources.web.read.format: found "wat", expected one of wet, jsonl, parquet, csv, text, zip, tar, index; did you mean "wet"?'],
-    ['format: wet, ', '', '5:5: sources.web.read: has no "format", expected one of wet, jsonl, parquet, csv, text, zip, tar, index'],
+    ['format: wet', 'format: wat', '5:21: sources.web.read.format: found "wat", expected one of wet, warc, jsonl, parquet, csv, text, zip, tar, index; did you mean "wet"?'],
+    ['format: wet, ', '', '5:5: sources.web.read: has no "format", expected one of wet, warc, jsonl, parquet, csv, text, zip, tar, index'],
     ['seed: 7', 'sead: 7',
       '2:1: sead: unknown key, expected one of name, seed, samples, sources, models, dedup, decontaminate, mixture, tune, output; did you mean "seed"?'],
     ['seed: 7', 'seed: -1', '2:7: seed: found -1, expected at least 0'],

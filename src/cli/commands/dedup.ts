@@ -37,7 +37,7 @@ Example:
   $ sluice dedup a.jsonl b.jsonl --methods exact,url,minhash --threshold 0.7 --verify exact --keep source:b:a,longest --output out
 
 A path is a file, a folder (every file below it but hidden ones), a glob in quotes, or NAME=GLOB; each is a source, but more than eight files of one folder are one.
-Formats go by the names of files: .wet, .jsonl, .json, .ndjson (each also .gz, and .zst where Node inflates it), .parquet and .zip; anything else is a text.
+Formats go by the names of files: .wet, .warc, .jsonl, .json, .ndjson (each also .gz, and .zst where Node inflates it), .parquet and .zip; anything else is a text.
 Documents stay in the order of the input, JSON records with all their fields, rows of Parquet with id, address and text; decisions/*.parquet names every document removed, and the one it repeats.
 
 Exit codes: 0 done; 1 done but for the files listed, or stopped; 2 a path or an option is wrong, nothing was read.`;

@@ -23,6 +23,8 @@ export interface RecordSink {
 }
 
 export interface RecordParser {
+  /** How records begin, where the format says (gzip-members.ts). */
+  readonly mark?: Uint8Array;
   push(run: ByteRun): void;
   break(): void;
   end(): void;
@@ -38,7 +40,7 @@ export async function* readRecords(shard: Shard, makeParser: ParserMaker, { maxD
   const input = await openInput(file.path);
   try {
     if (input.size === 0) builder.fault({ reason: 'empty-file', offset: 0, inner: 0, bytes: 0, lost: true, detail: 'found no bytes, expected records' });
-    for await (const item of inflateMembers(input.blocks(0, signal), { maxRatio })) {
+    for await (const item of inflateMembers(input.blocks(0, signal), { maxRatio, mark: parser.mark })) {
       if (item.kind === 'bytes') {
         parser.push(item);
       } else {
@@ -73,7 +75,7 @@ export async function readRecordAt(shard: Shard, makeParser: ParserMaker, { maxR
       fault: ({ lost }) => { other ||= lost; },
     });
     let skip = inner;
-    for await (const item of inflateMembers(input.blocks(offset), { start: offset, maxRatio })) {
+    for await (const item of inflateMembers(input.blocks(offset), { start: offset, maxRatio, mark: parser.mark })) {
       if (item.kind === 'fault') break;
       if (item.bytes.length <= skip && skip > 0) {
         skip -= item.bytes.length;

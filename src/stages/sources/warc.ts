@@ -70,6 +70,10 @@ class TextParser implements RecordParser {
     this.#parser = new WarcParser({ kindOf: kindInWarc, record: (record) => this.#take(record), fault: (fault) => sink.fault(fault) }, maxDocumentBytes + HTTP_HEADER_BYTES);
   }
 
+  get mark(): Uint8Array {
+    return this.#parser.mark;
+  }
+
   push: RecordParser['push'] = (run) => this.#parser.push(run);
   break: RecordParser['break'] = () => this.#parser.break();
   end: RecordParser['end'] = () => this.#parser.end();

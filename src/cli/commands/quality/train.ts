@@ -31,7 +31,7 @@ interface Options extends HyperparameterOptions {
 export function trainCommand(): Command {
   const command = new Command('train')
     .description('train a quality classifier from good and bad documents, or from a file in fastText\'s own form')
-    .option('--positive <glob...>', 'files of good documents: .wet(.gz), .jsonl(.gz), .parquet, .zip, or one document of text a file')
+    .option('--positive <glob...>', 'files of good documents: .wet(.gz), .warc(.gz), .jsonl(.gz), .parquet, .zip, or one document of text a file')
     .option('--negative <glob...>', 'files of bad documents')
     .option('--labelled <file>', 'in their place: a line an example, "__label__x __label__y text", any labels; fastText\'s own defaults hold')
     .option('--test <file>', 'with --labelled: a file of that form to test by')
