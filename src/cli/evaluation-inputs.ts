@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import type { DocumentBatch } from '../core/document-batch.js';
-import { ConfigError, ShardError } from '../core/errors.js';
+import { ConfigError, ShardError, UnreachableError } from '../core/errors.js';
 import { openRun } from '../pipeline/task.js';
 import { readModel, wholeModelPlace } from '../pipeline/model-of.js';
 import type { Plan, PlannedShard } from '../pipeline/plan.js';
@@ -98,7 +98,7 @@ function sourceOfRun(plan: Plan, name: string, positive: boolean): InputSource {
         try {
           for await (const item of reader.read(shard)) if (item.kind === 'documents') yield item.batch;
         } catch (error) {
-          if (!(error instanceof ShardError)) throw error;
+          if (!(error instanceof ShardError) || error instanceof UnreachableError) throw error;
           say(`${name}: left out: ${error.message}`);
         }
       }

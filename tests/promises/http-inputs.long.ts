@@ -56,6 +56,29 @@ describe('inputs behind HTTP', () => {
     expect(corpusOf(join(folder, 'gone')).length).toBeGreaterThan(0);
   });
 
+  it('that cannot be reached while a model is trained stop the run, so that no model is of less text than the recipe says', async () => {
+    const trained = (base: string): object => ({
+      name: 'trained', seed: 5,
+      sources: {
+        web: { read: { format: 'wet', paths: [`${base}web/crawl-00002.warc.wet.gz`, `${base}web/crawl-00003.warc.wet`] }, stages: [{ quality: { model: 'reference', keep: { top: 0.5 } } }] },
+        wiki: { read: { format: 'jsonl', paths: `${base}wiki/second.jsonl`, text: 'body' } },
+      },
+      models: { reference: { kind: 'fasttext', positive: ['wiki'], negative: ['web'], dim: 8, epoch: 4, lr: 0.5, buckets: 10_000, examples: 60 } },
+      output: { format: 'jsonl' },
+    });
+    const wanted = await runWhole(folder, writeRecipe(folder, 'trained-local', trained('')), 'trained-local');
+    const { script } = server;
+    server.script = (number, request) => (request.method === 'GET' && request.url!.includes('crawl-00003') ? status(503) : script(number, request));
+    process.env['SLUICE_TRIES'] = '3';
+    const file = writeRecipe(folder, 'trained', trained(`${server.origin}/`));
+    const { code, stderr } = await sluice(folder, 'run', file, '--output', 'trained', '--workers', '1');
+    delete process.env['SLUICE_TRIES'];
+    server.script = script;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/train reference: .*crawl-00003.warc.wet: GET failed 3 times, the last time with HTTP 503/);
+    expect((await runWhole(folder, file, 'trained')).digest).toBe(wanted.digest);
+  });
+
   it('of a server that refuses end the run with a message, and the same command goes on', async () => {
     const { script } = server;
     let gets = 0;
