@@ -20,7 +20,7 @@ describe('the README', () => {
   it('names only commands and options that there are', () => {
     for (const page of pages) {
       const text = readFileSync(page, 'utf8');
-      for (const [, command, rest] of text.matchAll(/\bsluice ((?:quality|mix|tune) [a-z]+|[a-z]+)\b([^\n`]*)/g)) {
+      for (const [, command, rest] of text.matchAll(/\bsluice ((?:quality|mix|tune|crawl) [a-z]+|[a-z]+)\b([^\n`]*)/g)) {
         if (!help.has(command!)) expect(text, `${page}: sluice ${command}`).not.toMatch(new RegExp(`(npx |\\$ |\`)sluice ${command}\\b`));
         else for (const [option] of rest!.matchAll(/--[a-z-]+/g)) expect(help.get(command!), `${page}: sluice ${command} ${option}`).toContain(option);
       }
