@@ -137,12 +137,13 @@ export async function abortUpload(address: S3Address, uploadId: string): Promise
   }
 }
 
-/** Uploads in parts that nobody ended, of keys that start with `prefix`. */
+/** Uploads in parts that nobody ended, of keys that start with `prefix`. S3Error where the store does not tell. */
 export async function* unfinishedUploads({ bucket, key: prefix }: S3Address, signal?: AbortSignal): AsyncGenerator<{ readonly key: string; readonly uploadId: string }, void> {
   let marker: Readonly<Record<string, string>> | undefined = {};
   while (marker !== undefined) {
     const response = await s3Request({ bucket, key: '', query: { uploads: '', 'encoding-type': 'url', prefix, ...marker }, signal });
-    const page = xmlAnswer(await response.bytes(MAX_XML_BYTES), 'ListMultipartUploadsResult', `s3://${bucket}/${prefix}`);
+    const page = rootOf(await response.bytes(MAX_XML_BYTES));
+    if (page?.name !== 'ListMultipartUploadsResult') throw new S3Error(`s3://${bucket}/${prefix}: found another answer than ListMultipartUploadsResult, expected the uploads`, response.status, 'NotImplemented'); // some stores list objects
     const decode = decoderOf(page);
     for (const element of page.children) {
       const [key, uploadId] = element.name === 'Upload' ? [childText(element, 'Key'), childText(element, 'UploadId')] : [];

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { parquetWriteFile } from 'hyparquet-writer';
 import { PutServer } from '../storage/support/put-server.js';
 import { KEYS } from '../storage/support/s3-network.js';
 import { S3Server } from '../storage/support/s3-server.js';
@@ -128,6 +130,20 @@ describe('a run that reads from s3:// and writes to s3://', () => {
     const { code, stderr } = await run('remote.yaml', '--output', to);
     expect([code, stderr]).toEqual([2, expect.stringContaining(found)]);
     expect(s3.requests.filter(({ method }) => method === 'PUT' || method === 'DELETE')).toEqual([]);
+  });
+
+  it('reads of a Parquet file the columns it needs, by ranges, and does not download it', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => i);
+    const wide = rows.map((i) => createHash('sha512').update(String(i)).digest('base64'));
+    parquetWriteFile({ filename: join(folder, 'wide.parquet'), columnData: [{ name: 'id', data: rows.map(String) }, { name: 'embedding', data: wide }, { name: 'text', data: rows.map((i) => `row ${i}`) }] });
+    const bytes = readFileSync(join(folder, 'wide.parquet'));
+    s3.put('lake', 'in put/wide.parquet', bytes);
+    writeRecipe(folder, 'wide', { name: 'wide', sources: { rows: { read: { format: 'parquet', paths: 's3://lake/in put/wide.parquet' } } } });
+    expect((await runWhole(folder, 'wide.yaml', 'wide')).sources.map(({ documents }) => documents)).toEqual([20_000]);
+    const gets = s3.requests.filter(({ method }) => method === 'GET').map(({ headers }) => /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? ''));
+    expect(gets).not.toContain(null);
+    const read = gets.reduce((sum, range) => sum + Number(range![2]) - Number(range![1]) + 1, 0); // none is null
+    expect(read).toBeLessThan(bytes.length / 2);
   });
 
   it('reads archives and texts there too: they are copied, or streamed', async () => {

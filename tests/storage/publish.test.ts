@@ -188,12 +188,12 @@ describe('publishing to s3://', () => {
     s3.uploads.clear();
   });
 
-  it('says where unfinished uploads cannot be looked for, and goes on', async () => {
-    s3.fault = ({ method, query }) => (method === 'GET' && query.has('uploads') ? { status: 403, code: 'AccessDenied' } : undefined);
+  it.each([[403, 'AccessDenied', 'AccessDenied'], [501, 'NotImplemented', 'NotImplemented'], [200, 'something else', 'NotImplemented']])('says where unfinished uploads cannot be looked for, and goes on (HTTP %d)', async (status, code, told) => {
+    s3.fault = ({ method, query }) => (method === 'GET' && query.has('uploads') ? { status, code } : undefined);
     write(FILES);
     const notes: string[] = [];
     expect(await run('s3://bucket/x', FILES, notes)).toMatchObject({ sent: 8 });
-    expect(notes).toEqual([expect.stringContaining('cannot be looked for (AccessDenied)')]);
+    expect(notes).toEqual([expect.stringContaining(`cannot be looked for (${told})`)]);
   });
 
   it('works at the top of a bucket', async () => {
