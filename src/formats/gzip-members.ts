@@ -6,6 +6,7 @@
  * streamed (gzip-large-member.ts).
  */
 import { Buffer } from 'node:buffer';
+import { ShardError } from '../core/errors.js';
 import type { Fault } from '../core/stage.js';
 import { BlockInput } from './block-input.js';
 import { type BombLimit, type LargeMemberEnd, inflateLargeMember } from './gzip-large-member.js';
@@ -60,6 +61,7 @@ export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start
   try {
     const input = new BlockInput(iterator, start);
     await input.fill(WINDOW_BYTES);
+    if (mark !== undefined) refuseDictionary(input);
     if (isZstd(input.bytes, input.start, input.end)) yield* inflateZstd(input, bombLimit);
     else if (isTar(input.bytes, input.start, input.end)) yield* plainRuns(input); // and what is compressed in it is a file of it
     else if (isCompressed(input, mark)) yield* new MemberReader(input, bombLimit).read();
@@ -92,6 +94,14 @@ function hasFrame(input: BlockInput, mark: Uint8Array | undefined): boolean {
   const to = Math.min(end, start + WINDOW_BYTES);
   const at = findFrame(bytes, start, to);
   return at >= 0 && lookAtFrame(bytes, at, to).kind !== 'bad' && !isMarked(input, at, mark);
+}
+
+/** The frame that IIPC's specification of .warc.zst puts in front of frames that need the dictionary in it. */
+const DICTIONARY_MAGIC = [0x5d, 0x2a, 0x4d, 0x18];
+
+function refuseDictionary({ bytes, start, position }: BlockInput): void {
+  if (DICTIONARY_MAGIC.some((byte, i) => bytes[start + i] !== byte)) return;
+  throw new ShardError(`found a Zstandard dictionary at byte ${position}, as .warc.zst files of web archives have, which is not read: expected frames without one, or gzip`);
 }
 
 /** Whether a record begins before a place that looks compressed. */

@@ -2,9 +2,10 @@ import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blocksOf, membersOf } from './byte-runs.js';
+import { blocksOf, membersOf, noise } from './byte-runs.js';
 import type { Fault } from '#src/core/stage.js';
 import { inflateMembers } from '#src/formats/gzip-members.js';
 import { FIELD } from '#src/formats/warc-header.js';
@@ -102,6 +103,16 @@ describe('WARC records', () => {
         expect(flat.found.map(({ id, text: t }) => id + t)).toEqual(many.found.map(({ id, text: t }) => id + t));
       },
     ), { numRuns: 60 });
+  });
+
+  it('keep their fields when bytes are moved in memory between header and end', async () => {
+    const large = record('large', 'x'.repeat(900_000)); // leaves a large window behind, in which later bytes are moved to its front
+    const many = Array.from({ length: 300 }, (_, i) => record(`id-${i}`, String(i).repeat(200)));
+    const { found, faults } = await parse(gzipSync(bytesOf(large, ...many, noise(2 << 20).toString('base64'))), [1 << 20]);
+    expect(faults.map(({ reason }) => reason)).toEqual(['garbage-between-records']);
+    expect(found.map(({ id }) => id)).toEqual(['large', ...many.map((_, i) => `id-${i}`)]);
+    const plain = bytesOf(large, ...many);
+    expect((await parse(plain, [7000, 300, 1])).found.map(({ id }) => id)).toEqual(['large', ...many.map((_, i) => `id-${i}`)]);
   });
 
   it('may lie across members', async () => {

@@ -165,6 +165,11 @@ describe('the warc source', () => {
     expect((await read(Buffer.concat([page(), good()]))).rows).toHaveLength(1);
   });
 
+  it.each([['wet', wetSource], ['warc', warcSource]] as const)('%s refuses a dictionary of Zstandard, as web archives have it, by name', async (_name, make) => {
+    const dictionary = Buffer.concat([Buffer.from('5d2a4d1804000000', 'hex'), Buffer.from('dict'), Buffer.from('28b52ffd', 'hex')]);
+    await expect(read(dictionary, make())).rejects.toThrow('found a Zstandard dictionary at byte 0, as .warc.zst files of web archives have, which is not read');
+  });
+
   it('reads genuine WET files as the wet source does', async () => {
     const bytes = readFileSync(`${fixture}.wet`);
     expect((await read(bytes)).rows).toEqual((await read(bytes, wetSource())).rows);
