@@ -17,7 +17,7 @@ import type { WetSourceOptions } from './wet.js';
 
 /**
  * Reasons of records that are no documents. Lost: `html-record`; `other-content-type` (no text/plain, or none declared); `http-status` (not 200);
- * `malformed-http`, `damaged-payload`, `unknown-encoding` (http-response.ts); `unknown-charset`; `binary-content` (a NUL byte early); `segmented-record`.
+ * `malformed-http`, `damaged-payload`, `unknown-encoding` (http-response.ts); `unknown-charset`; `binary-content` (sent as text, with a NUL byte early); `segmented-record`.
  * Only told: `revisit-record` (its content is elsewhere), `unknown-record-type`, and `truncated-payload` (the crawler cut it; its document follows).
  */
 const PAYLOAD_REASONS = [
@@ -106,8 +106,8 @@ function textIn(fields: ReadonlyMap<string, string>, content: Uint8Array, maxByt
   const declared = fields.get('content-type');
   const type = mediaTypeOf(declared);
   const kind = fields.get('warc-type')?.toLowerCase();
-  if (kind === 'conversion' && type === '') return plainText(content, 'text/plain');
-  if (type !== 'application/http') return plainText(content, declared);
+  if (kind === 'conversion') return plainText(content, declared ?? 'text/plain');
+  if (type !== 'application/http') return sentText(content, declared);
   if (kind !== 'response') return other('other-content-type', `Content-Type ${type} in a ${kind}`, 'text/plain');
   const response = readHttpResponse(content);
   if (response === undefined) return other('malformed-http', 'no status line or no end of the header', 'an HTTP response');
@@ -115,7 +115,7 @@ function textIn(fields: ReadonlyMap<string, string>, content: Uint8Array, maxByt
   const wrong = wrongType(response.fields.get('content-type')); // before the body is decoded, which is work
   if (wrong !== undefined) return wrong;
   const body = decodeBody(response, maxBytes);
-  return body.kind === 'fault' ? { kind: 'other', reason: body.reason, detail: body.detail } : plainText(body.bytes, response.fields.get('content-type'));
+  return body.kind === 'fault' ? { kind: 'other', reason: body.reason, detail: body.detail } : sentText(body.bytes, response.fields.get('content-type'));
 }
 
 function plainText(bytes: Uint8Array, declared: string | undefined): Found {
@@ -124,7 +124,13 @@ function plainText(bytes: Uint8Array, declared: string | undefined): Found {
   const charset = charsetOf(declared) ?? 'utf-8';
   const text = textOf(bytes, charset);
   if (text === undefined) return other('unknown-charset', `charset ${JSON.stringify(charset.slice(0, 40))}`, 'utf-8, iso-8859-1 or windows-1252');
-  return isBinary(text) ? other('binary-content', 'a NUL byte in the first 8 KiB', 'text') : { kind: 'text', text };
+  return { kind: 'text', text };
+}
+
+/** What a server called text may be none; what was made by extracting text is. */
+function sentText(bytes: Uint8Array, declared: string | undefined): Found {
+  const found = plainText(bytes, declared);
+  return found.kind === 'text' && isBinary(found.text) ? other('binary-content', 'a NUL byte in the first 8 KiB', 'text') : found;
 }
 
 function wrongType(declared: string | undefined): Found | undefined {
