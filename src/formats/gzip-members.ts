@@ -10,7 +10,7 @@ import { ShardError } from '../core/errors.js';
 import type { Fault } from '../core/stage.js';
 import { BlockInput } from './block-input.js';
 import { type BombLimit, type LargeMemberEnd, inflateLargeMember } from './gzip-large-member.js';
-import { MIN_MEMBER_BYTES, findMemberStart, isPossibleSize, looksLikeMember, trailerSize, tryMember, tryRun } from './gzip-trial.js';
+import { MIN_MEMBER_BYTES, findMemberStart, hasTrailer, isHeader, isPossibleSize, looksLikeMember, trailerSize, type Trial, tryMember, tryRun } from './gzip-trial.js';
 import type { ByteRun, MemberStart } from './record-place.js';
 import { isTar } from './tar-header.js';
 import { findFrame, isZstd, lookAtFrame } from './zstd-frame.js';
@@ -35,8 +35,8 @@ export interface InflateOptions {
    */
   readonly maxRatio?: number | undefined;
   /**
-   * How records begin in files of this format. Where it stands before anything that looks like a gzip member, the file is not compressed and the member is
-   * content: a WARC file is full of pages that were stored as they were sent.
+   * How records begin in files of this format. Where it stands before what inflates, and that does not begin so itself, the file is not compressed and holds
+   * compressed content: a WARC file is full of pages that were stored as they were sent.
    */
   readonly mark?: Uint8Array | undefined;
 }
@@ -79,11 +79,10 @@ function isCompressed(input: BlockInput, mark: Uint8Array | undefined): boolean 
   const { bytes, start, end } = input;
   if (bytes[start] === 0x1f && bytes[start + 1] === 0x8b) return true;
   const to = Math.min(end, start + WINDOW_BYTES);
-  const first = findMemberStart(bytes, start, to);
-  if (first < 0 || isMarked(input, first, mark)) return false;
-  for (let at = first, trials = 0; at >= 0 && trials < MAX_LATER_TRIALS; at = findMemberStart(bytes, at + 1, to), trials++) {
+  for (let at = findMemberStart(bytes, start, to), trials = 0; at >= 0 && trials < MAX_LATER_TRIALS; at = findMemberStart(bytes, at + 1, to), trials++) {
     const trial = tryMember(bytes, at, to, MAX_RUN_BYTES);
-    if (trial.kind === 'whole' || trial.kind === 'large' || (trial.kind === 'open' && trial.bytes.length >= PROOF_BYTES)) return true;
+    const inflates = trial.kind === 'whole' || trial.kind === 'large' || (trial.kind === 'open' && trial.bytes.length >= PROOF_BYTES);
+    if (inflates && (beginsWith(trial, mark) || !isMarked(input, at, mark))) return true;
   }
   return false;
 }
@@ -102,6 +101,11 @@ const DICTIONARY_MAGIC = [0x5d, 0x2a, 0x4d, 0x18];
 function refuseDictionary({ bytes, start, position }: BlockInput): void {
   if (DICTIONARY_MAGIC.some((byte, i) => bytes[start + i] !== byte)) return;
   throw new ShardError(`found a Zstandard dictionary at byte ${position}, as .warc.zst files of web archives have, which is not read: expected frames without one, or gzip`);
+}
+
+/** Whether a member is of records, not content of one. */
+function beginsWith(trial: Trial, mark: Uint8Array | undefined): boolean {
+  return mark !== undefined && 'bytes' in trial && mark.every((byte, i) => trial.bytes[i] === byte);
 }
 
 /** Whether a record begins before a place that looks compressed. */
@@ -192,10 +196,10 @@ class MemberReader {
       yield { kind: 'bytes', bytes: trial.bytes, starts, ended: true, plain: false };
     } else if (trial.kind === 'bad') {
       this.#failedBytes += this.#to - input.start;
-      yield await this.#passOver(looksLikeMember(input.bytes, input.start, this.#to) ? 'damaged-gzip' : 'garbage-between-members', trial.found);
+      yield await this.#passOver(isHeader(input.bytes, input.start, this.#to) ? 'damaged-gzip' : 'garbage-between-members', trial.found);
     } else if (trial.kind === 'large' || !this.#atEnd) {
       yield* this.#streamMember(offset, starts);
-    } else if (this.#hasLaterMember()) {
+    } else if (this.#isDamaged()) {
       yield await this.#passOver('damaged-gzip', 'a member that does not end');
     } else {
       if (trial.bytes.length > 0) yield { kind: 'bytes', bytes: trial.bytes, starts, ended: false, plain: false };
@@ -267,11 +271,16 @@ class MemberReader {
   /** Whether the candidate at which the input stands inflates as far as can be seen. */
   #isMember(): boolean {
     const { kind } = tryMember(this.#input.bytes, this.#input.start, this.#to, MAX_RUN_BYTES);
-    if (kind === 'open' && this.#atEnd) return !this.#hasLaterMember();
+    if (kind === 'open' && this.#atEnd) return !this.#isDamaged();
     return kind !== 'bad';
   }
 
-  /** Whether a whole member follows in the last window: then the one before it is damaged, not cut off by the end of the file. */
+  /** Whether a member that goes on at the end of the file is damaged there, not cut off: it has a trailer, or a whole member follows. */
+  #isDamaged(): boolean {
+    return hasTrailer(this.#input.bytes, this.#input.start, this.#to) || this.#hasLaterMember();
+  }
+
+  /** Whether a whole member follows in the last window. */
   #hasLaterMember(): boolean {
     const { bytes, start } = this.#input;
     let at = start;

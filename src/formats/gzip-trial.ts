@@ -26,12 +26,17 @@ export function findMemberStart(bytes: Uint8Array, from: number, to: number): nu
   return -1;
 }
 
-/** Magic, method deflate, no reserved flag, an XFL that writers use (0, 2, 4) and a known system: one place in 10^12 by chance. */
+/** As `isHeader`, with an XFL that writers use (0, 2, 4) and a known system: one place in 10^12 by chance. For where a member is searched. */
 export function looksLikeMember(bytes: Uint8Array, at: number, to: number): boolean {
-  if (at + 10 > to || bytes[at] !== 0x1f || bytes[at + 1] !== 0x8b || bytes[at + 2] !== 8) return false;
+  if (!isHeader(bytes, at, to)) return false;
   const extraFlags = bytes[at + 8]!;
   const system = bytes[at + 9]!;
-  return (bytes[at + 3]! & 0xe0) === 0 && (extraFlags === 0 || extraFlags === 2 || extraFlags === 4) && (system <= 13 || system === 255);
+  return (extraFlags === 0 || extraFlags === 2 || extraFlags === 4) && (system <= 13 || system === 255);
+}
+
+/** Magic, method deflate, no reserved flag: all that the standard fixes. For where a member has to be. */
+export function isHeader(bytes: Uint8Array, at: number, to: number): boolean {
+  return at + 10 <= to && bytes[at] === 0x1f && bytes[at + 1] === 0x8b && bytes[at + 2] === 8 && (bytes[at + 3]! & 0xe0) === 0;
 }
 
 /** Position after the header at a member's start, or -1 where it does not end before `to`. */
@@ -54,6 +59,19 @@ export function trailerSize(bytes: Uint8Array, end: number): number {
   return (bytes[end - 4]! | (bytes[end - 3]! << 8) | (bytes[end - 2]! << 16) | (bytes[end - 1]! << 24)) >>> 0;
 }
 
+/** Text packs at 3:1 to 30:1. */
+const MAX_TEXT_RATIO = 32;
+
+/**
+ * Whether what ends at `end` and does not inflate to its end has the size of a text in its last bytes: then it has its trailer and is damaged, not cut off. The
+ * last bytes of a cut say so by chance once in 2^32 / (32 x its bytes): 65,000 times for 2 KiB, 128 times for a MiB.
+ */
+export function hasTrailer(bytes: Uint8Array, start: number, end: number): boolean {
+  const stored = end - start;
+  const size = trailerSize(bytes, end);
+  return stored >= MIN_MEMBER_BYTES && size > 0 && size <= MAX_TEXT_RATIO * stored;
+}
+
 /** Whether a member of so many stored bytes can hold so many inflated ones. */
 export const isPossibleSize = (inflated: number, stored: number): boolean => inflated <= stored * MAX_DEFLATE_RATIO;
 
@@ -70,7 +88,7 @@ const bad = (found: string): Trial => ({ kind: 'bad', found });
 
 /** Inflates the member at `start`, at most to `to` and to `maxBytes`, and verifies its checksum and size. */
 export function tryMember(bytes: Uint8Array, start: number, to: number, maxBytes: number): Trial {
-  if (!looksLikeMember(bytes, start, to)) return isPrefixOfMember(bytes, start, to) ? { kind: 'open', bytes: new Uint8Array(0) } : bad('no gzip header');
+  if (!isHeader(bytes, start, to)) return isPrefixOfMember(bytes, start, to) ? { kind: 'open', bytes: new Uint8Array(0) } : bad('no gzip header');
   const body = headerEnd(bytes, start, to);
   if (body < 0) return { kind: 'open', bytes: new Uint8Array(0) };
   const result = inflateSome(bytes.subarray(body, to), maxBytes);

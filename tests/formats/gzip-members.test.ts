@@ -44,6 +44,26 @@ describe('gzip members', () => {
     expect(bytes.toString()).toBe(text('named').toString() + FIVE.plain.toString());
   });
 
+  it('are read where they have to be, though no known writer has such a header', async () => {
+    const stored = Buffer.from(FIVE.stored);
+    for (const offset of [0, FIVE.offsets[2]!]) {
+      stored[offset + 8] = 0xaa;
+      stored[offset + 9] = 0x77;
+    }
+    const { bytes, faults } = await inflateAll(stored);
+    expect(faults).toEqual([]);
+    expect(bytes.equals(FIVE.plain)).toBe(true);
+  });
+
+  it('may be empty, alone and between others', async () => {
+    const empty = gzipSync('');
+    const { bytes, faults, starts } = await inflateAll(Buffer.concat([empty, empty, FIVE.stored, empty]));
+    expect(faults).toEqual([]);
+    expect(bytes.equals(FIVE.plain)).toBe(true);
+    expect(starts.filter(([at]) => at === 0).map(([, offset]) => offset)).toEqual([0, empty.length, 2 * empty.length]);
+    expect((await inflateAll(empty)).faults).toEqual([]);
+  });
+
   it('may hold what looks like a member inside a stored block', async () => {
     const outer = gzipSync(Buffer.concat([text('before'), FIVE.stored, text('after')]), { level: 0 });
     const { bytes, starts, faults } = await inflateAll(Buffer.concat([FIVE.stored, outer, FIVE.stored]));
@@ -154,6 +174,20 @@ describe('damage', () => {
       expect(lost || bytes.equals(FIVE.plain)).toBe(true); // names, times and systems in a header may change unseen
       if (lost) expect(faults).toEqual([expect.objectContaining({ offset: FIVE.offsets[member] })]);
     }), { numRuns: 300, examples: [[244, 248]] });
+  });
+
+  it('in the last member is told from a cut by the size in its trailer, wherever it is', async () => {
+    const last = FIVE.offsets[4]!;
+    for (let at = last + 4; at < FIVE.stored.length - 4; at++) { // a byte of magic or flags less, and it is garbage
+      for (const bits of [0x01, 0x10, 0xff]) {
+        const stored = Buffer.from(FIVE.stored);
+        stored[at] = stored[at]! ^ bits;
+        const { bytes, faults } = await inflateAll(stored);
+        if (bytes.equals(FIVE.plain)) continue; // times and systems in a header may change unseen
+        expect(faults.map(({ reason, offset, bytes: lost }) => [reason, offset, lost]), `${bits} at ${at}`).toEqual([['damaged-gzip', last, stored.length - last]]);
+        expect(bytes.equals(without(4))).toBe(true);
+      }
+    }
   });
 
   it('inside a streamed member keeps what came before, and the members after', async () => {

@@ -68,7 +68,7 @@ describe('WARC records', () => {
     const { found, faults } = await parse(bytesOf(
       'WARC/1.1\ncontent-length: 3\nX-Other:\nWARC-RECORD-ID:   <a>  \nwarc-type: Conversion\n\nabc\n\n',
       'WARC/1.0\r\nContent-Length:\r\n 3\r\nWARC-Type: conversion\r\nX-Long: one\r\n two\r\nWARC-Record-ID: <b\r\n\t>\r\n\r\ndef\r\n\r\n',
-      'WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Type: response\r\nContent-Length: 0\r\n\r\n\r\n\r\n',
+      'WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Type: response\r\nContent-Length: \t 0  \r\nContent-Length: 7\r\n\r\n\r\n\r\n',
     ));
     expect(faults.map(brief)).toEqual([]);
     expect(found.map(({ id, text }) => [id, text])).toEqual([['<a>', 'abc'], ['<b >', 'def'], ['', '']]);
@@ -137,6 +137,10 @@ describe('a bad record', () => {
     ['with a Content-Length that is no number', record('bad', 'text', { length: 'abc' }), 'content-length-invalid'],
     ['with a negative Content-Length', record('bad', 'text', { length: '-4' }), 'content-length-invalid'],
     ['with a fractional Content-Length', record('bad', 'text', { length: '4.0' }), 'content-length-invalid'],
+    ['with a signed Content-Length', record('bad', 'text', { length: '+4' }), 'content-length-invalid'],
+    ['with two numbers in its Content-Length', record('bad', 'text', { length: '4 4' }), 'content-length-invalid'],
+    ['with a hexadecimal Content-Length', record('bad', 'text', { length: '0x4' }), 'content-length-invalid'],
+    ['with a second Content-Length that would fit, as the first counts', record('bad', 'text', { length: '9\r\nContent-Length: 4' }), 'content-length-mismatch'],
     ['with an empty Content-Length', record('bad', 'text', { length: '' }), 'content-length-invalid'],
     ['with a Content-Length beyond any file', record('bad', 'text', { length: '9'.repeat(30) }), 'content-length-invalid'],
     ['with a Content-Length longer than its text by 5', record('bad', 'text', { length: '9' }), 'content-length-mismatch'],

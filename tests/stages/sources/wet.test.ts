@@ -118,6 +118,24 @@ describe('the wet source', () => {
     }
   });
 
+  it('cut at every byte gives what is whole and one fault for what is not', async () => {
+    const texts = ['one\n\nWARC is a word', 'two', 'three \u20ac'];
+    const parts = texts.map((text, i) => Buffer.from(conversionRecord({ uri: 'u', date: 'd', id: String(i), refersTo: 'r', text: Buffer.from(text) })));
+    const ends = (members: readonly Uint8Array[]): number[] => members.map((_, i) => members.slice(0, i + 1).reduce((sum, { length }) => sum + length, 0));
+    const members = parts.map((part) => gzipSync(part));
+    for (const [stored, whole] of [[Buffer.concat(members), ends(members)], [Buffer.concat(parts), ends(parts).map((end) => end - 4)], [gzipSync(Buffer.concat(parts)), undefined]] as const) {
+      for (let cut = 2; cut < stored.length; cut++) {
+        const { rows, faults } = await read(wetSource(), shardOf(stored.subarray(0, cut)));
+        const [documents, message] = [rows.map(({ text }) => text.toString()), `cut at ${cut} of ${stored.length}`];
+        expect(documents, message).toEqual(texts.slice(0, documents.length));
+        const least = whole?.filter((end) => end <= cut).length ?? 0;
+        expect(documents.length === least || (stored[0] === 0x1f && documents.length > least), message).toBe(true); // in a cut member a record may be whole
+        const clean = whole !== undefined && whole.some((end, i) => cut >= end && cut <= ends(stored[0] === 0x1f ? members : parts)[i]!);
+        expect(faults.map(({ lost }) => lost), message).toEqual(clean ? [] : [true]);
+      }
+    }
+  });
+
   it('reads on after damage of every kind, one fault each', async () => {
     const damaged = Buffer.from(records[1]!);
     damaged[damaged.length - 12] = damaged[damaged.length - 12]! ^ 0xff;
