@@ -7,6 +7,7 @@ import { gluedCases } from './glued.js';
 import { lineCases } from './lines.js';
 import { recordCases } from './records.js';
 import { rowGroupCases } from './row-groups.js';
+import { tableCases } from './tables.js';
 import { truncatedCases } from './truncated.js';
 
 export async function allCases(): Promise<ReadonlyMap<string, readonly BrokenCase[]>> {
@@ -16,6 +17,7 @@ export async function allCases(): Promise<ReadonlyMap<string, readonly BrokenCas
     ['of parts that were glued, or with garbage in it', gluedCases()],
     ['of records with broken headers', recordCases()],
     ['of Zstandard frames, cut and damaged', await frameCases()],
+    ['of rows and entries, cut and damaged', tableCases()],
     ['of row groups that lie', rowGroupCases()],
     ['of lines that are no records, or of nothing', lineCases()],
     ['that is an archive of another kind', await archiveCases()],

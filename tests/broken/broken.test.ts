@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Source } from '#src/core/stage.js';
+import { csvSource } from '#src/stages/sources/csv.js';
 import { jsonlSource } from '#src/stages/sources/jsonl.js';
 import { parquetSource } from '#src/stages/sources/parquet.js';
+import { tarSource } from '#src/stages/sources/tar.js';
 import { textSource } from '#src/stages/sources/text.js';
 import { warcSource } from '#src/stages/sources/warc.js';
 import { wetSource } from '#src/stages/sources/wet.js';
@@ -17,7 +19,7 @@ import { differences } from './read-case.js';
 const folder = mkdtempSync(join(tmpdir(), 'sluice-broken-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const SOURCES: Readonly<Record<BrokenFormat, Source>> = { wet: wetSource(), warc: warcSource(), parquet: parquetSource({ text: 'text' }), jsonl: jsonlSource({ text: 'text' }), zip: zipSource(), text: textSource() };
+const SOURCES: Readonly<Record<BrokenFormat, Source>> = { wet: wetSource(), warc: warcSource(), parquet: parquetSource({ text: 'text' }), jsonl: jsonlSource({ text: 'text' }), csv: csvSource({ text: 'text' }), tar: tarSource(), zip: zipSource(), text: textSource() };
 const families = await allCases();
 
 describe('a file', () => {

@@ -1,7 +1,7 @@
 /** What a broken file is in these tests: its bytes, and what a reader has to make of them. */
 import type { Buffer } from 'node:buffer';
 
-export type BrokenFormat = 'wet' | 'warc' | 'jsonl' | 'parquet' | 'zip' | 'text';
+export type BrokenFormat = 'wet' | 'warc' | 'jsonl' | 'parquet' | 'csv' | 'tar' | 'zip' | 'text';
 
 export interface BrokenCase {
   /** Relative, with an ending that tells its format. No two cases share it. */

@@ -56,7 +56,7 @@ export async function differences(source: Source, shard: Shard, broken: BrokenCa
   if (broken.error !== undefined) found.push('not refused');
   found.push(...differentTexts(broken, documents.map(({ text }) => text)), ...differentFaults(broken, faults));
   for (const { reason, offset, inner, bytes, detail } of faults) {
-    const inside = offset >= 0 && offset <= Math.max(0, broken.bytes.length - 1) && inner >= 0 && Number.isSafeInteger(bytes) && bytes >= 0;
+    const inside = offset >= 0 && offset <= broken.bytes.length && inner >= 0 && Number.isSafeInteger(bytes) && bytes >= 0;
     if (!source.reasons.includes(reason) || !inside || !detail.includes('found ')) found.push(`fault ${reason} at ${offset}+${inner}, ${bytes} bytes: ${detail}`);
   }
   for (const { text, offset, inner } of documents.filter((_, i) => (i + broken.bytes.length) % READ_AGAIN === 0)) {
