@@ -33,6 +33,14 @@ export function entryMatcher({ include = ['**'], exclude = [] }: EntryGlobs): (n
   return (name) => unsafeName(name) !== undefined || (included(name) && !excluded(name));
 }
 
+/** Characters of a name in a fault's detail: an archive may give an entry very many of them, all controls. */
+const SHOWN_NAME = 200;
+
+/** A name as it stands in a fault's detail. */
+export function shownName(name: string): string {
+  return JSON.stringify(name.slice(0, SHOWN_NAME));
+}
+
 /** Remembered at most, so that an archive of any number of entries takes bounded memory. */
 const MAX_NAMES = 200_000;
 

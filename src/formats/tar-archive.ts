@@ -8,7 +8,7 @@ import { archiveKind } from './archive-content.js';
 import type { FoundDocument } from './batch-builder.js';
 import { isBinary } from './binary-text.js';
 import { ByteWindow } from './byte-window.js';
-import { EntryIds, unsafeName } from './entry-name.js';
+import { EntryIds, shownName, unsafeName } from './entry-name.js';
 import { type ByteRun, PlaceFinder } from './record-place.js';
 import { BLOCK_BYTES, findHeader, gnuName, isZeroBlock, paxRecords, tarHeader, type TarHeader } from './tar-header.js';
 
@@ -141,7 +141,7 @@ export class TarParser {
     const { offset, inner } = this.#places;
     const header = tarHeader(bytes, start);
     if (header?.bytes === undefined) {
-      const found = header === undefined ? 'a block that is no header' : `${JSON.stringify(header.name)} with a size that is no number`;
+      const found = header === undefined ? 'a block that is no header' : `${shownName(header.name)} with a size that is no number`;
       if (header !== undefined) this.#consume(BLOCK_BYTES);
       this.#extension = undefined;
       this.#lost = { bytes: header === undefined ? 0 : BLOCK_BYTES, fault: { offset, inner, detail: `found ${found}, expected a header of 512 bytes with its checksum` } };
@@ -177,7 +177,7 @@ export class TarParser {
     const name = (extension.path ?? header.name).replace(/^(?:\.\/+)+/, '');
     const entry: Entry = { type, name, bytes, offset, inner };
     const refuse = (reason: string, detail: string): void => {
-      this.#fault(reason, entry, bytes, `${JSON.stringify(name)}: ${detail}`);
+      this.#fault(reason, entry, bytes, `${shownName(name)}: ${detail}`);
       this.#skip = padded(bytes);
     };
     if (extension.broken !== undefined) return refuse('damaged-header', `found ${extension.broken}, expected pax records or a name`);
@@ -220,8 +220,8 @@ export class TarParser {
   #addDocument(entry: Entry, text: Uint8Array): void {
     const { name, offset, inner, bytes } = entry;
     const archive = archiveKind(text);
-    if (archive !== undefined) return this.#fault('nested-archive', entry, bytes, `${JSON.stringify(name)}: found ${archive}, expected text`);
-    if (isBinary(text)) return this.#fault('binary-content', entry, bytes, `${JSON.stringify(name)}: found a NUL byte in the first 8 KiB, expected text`);
+    if (archive !== undefined) return this.#fault('nested-archive', entry, bytes, `${shownName(name)}: found ${archive}, expected text`);
+    if (isBinary(text)) return this.#fault('binary-content', entry, bytes, `${shownName(name)}: found a NUL byte in the first 8 KiB, expected text`);
     this.#sink.add({ id: this.#ids.next(name, offset, inner), url: '', date: '', declaredLanguage: '', offset, inner, text });
   }
 
@@ -260,7 +260,7 @@ export class TarParser {
       this.#lost.bytes += left;
       this.#endSearch();
     } else if (entry !== undefined && extension === undefined) {
-      this.#fault('truncated-entry', entry, left, `${JSON.stringify(entry.name)}: found ${left} bytes before the end, expected ${entry.bytes}`);
+      this.#fault('truncated-entry', entry, left, `${shownName(entry.name)}: found ${left} bytes before the end, expected ${entry.bytes}`);
     } else if (inHeader || extension !== undefined) {
       this.#places.find(this.#position);
       this.#fault('truncated-entry', extension ?? this.#places, left, 'found the end inside a header, expected all of it and the entry that it announces');

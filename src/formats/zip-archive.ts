@@ -6,6 +6,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import StreamZip from 'node-stream-zip';
 import { ShardError } from '../core/errors.js';
+import { archiveKind } from './archive-content.js';
 import { isBinary } from './binary-text.js';
 import { PositionedFile } from './positioned-file.js';
 import { judgeEntry, LOCAL_HEADER_BYTES, type EntryFault, type EntryLimits, type ZipEntry } from './zip-entry.js';
@@ -73,6 +74,8 @@ export class ZipArchive {
       if (bytes.length !== entry.bytes) return fault('damaged-entry', `found ${bytes.length} bytes, expected ${entry.bytes}`);
       const crc = crc32(bytes);
       if (crc !== entry.crc) return fault('bad-crc', `found CRC ${hex(crc)}, expected ${hex(entry.crc)}`);
+      const archive = archiveKind(bytes);
+      if (archive !== undefined) return fault('nested-archive', `found ${archive}, expected text`);
       if (isBinary(bytes)) return fault('binary-content', 'found a NUL byte in the first 8 KiB, expected text');
       return { kind: 'bytes', bytes };
     } catch (error) {

@@ -1,4 +1,5 @@
 /** One entry of a zip archive as its directory describes it, and what can be wrong with it before a byte of it is read. Pure. */
+import { unsafeName } from './entry-name.js';
 
 /** As the central directory says; not to be believed. */
 export interface ZipEntry {
@@ -26,7 +27,7 @@ export interface EntryFault {
 }
 
 export const ENTRY_REASONS = [
-  'unsafe-name', 'link', 'encrypted', 'unsupported-method', 'bomb', 'oversize-document', 'damaged-entry', 'bad-crc', 'binary-content',
+  'unsafe-name', 'link', 'encrypted', 'unsupported-method', 'bomb', 'oversize-document', 'damaged-entry', 'bad-crc', 'nested-archive', 'binary-content',
 ] as const;
 
 export interface EntryLimits {
@@ -38,25 +39,8 @@ export interface EntryLimits {
 
 /** Below this nothing is a bomb, however well it compresses. */
 const HARMLESS_BYTES = 1024 * 1024;
-/** As long as a path may be on Linux; also what keeps glob matching short. */
-const MAX_NAME_LENGTH = 4096;
 const STORED = 0;
 const DEFLATED = 8;
-
-/**
- * What makes a name one that no archive of texts has: it would lead out of a folder if somebody unpacked it by that name. Nothing here
- * does, but ids are names, and ids are shown and stored.
- */
-export function unsafeName(name: string): string | undefined {
-  if (name === '') return 'an empty name';
-  if (name.length > MAX_NAME_LENGTH) return `a name of ${name.length} characters`;
-  if (name.includes('\0')) return 'a NUL character';
-  if (name.includes('\\')) return 'a backslash';
-  if (name.startsWith('/')) return 'an absolute path';
-  if (/^[a-z]:/i.test(name)) return 'a drive letter';
-  if (name.split('/').includes('..')) return 'a ".." part';
-  return undefined;
-}
 
 /** The fixed part of a local header. */
 export const LOCAL_HEADER_BYTES = 30;

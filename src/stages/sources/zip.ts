@@ -5,17 +5,13 @@
 import { ShardError } from '../../core/errors.js';
 import type { Shard, ShardFile, Source, SourceItem } from '../../core/stage.js';
 import { BatchBuilder, DEFAULT_MAX_DOCUMENT_BYTES, DOCUMENT_REASONS } from '../../formats/batch-builder.js';
-import { anyGlobMatcher } from '../../formats/glob-pattern.js';
+import { EntryIds, entryMatcher, shownName, type EntryGlobs } from '../../formats/entry-name.js';
 import { ZipArchive } from '../../formats/zip-archive.js';
-import { ENTRY_REASONS, unsafeName, type ZipEntry } from '../../formats/zip-entry.js';
+import { ENTRY_REASONS, type ZipEntry } from '../../formats/zip-entry.js';
 import type { SourceLimits } from './source-limits.js';
 import { localCopy } from '../../storage/local-copy.js';
 
-export interface ZipSourceOptions extends SourceLimits {
-  /** Globs over entry names; an entry that none matches is no document. Default: all. */
-  readonly include?: readonly string[] | undefined;
-  /** Globs of entries that are no documents although `include` matches them. */
-  readonly exclude?: readonly string[] | undefined;
+export interface ZipSourceOptions extends SourceLimits, EntryGlobs {
   /** An archive with more entries fails. Default 200,000. */
   readonly maxEntries?: number | undefined;
 }
@@ -23,19 +19,16 @@ export interface ZipSourceOptions extends SourceLimits {
 /** Where plain text ends: source code shrinks 3 to 10 times, logs 20 to 50, deflate's own limit is 1,032. */
 const DEFAULT_MAX_RATIO = 200;
 const DEFAULT_MAX_ENTRIES = 200_000;
-/** Characters of a name in a fault's detail: an archive may give an entry 65,535 of them, all controls. */
-const SHOWN_NAME = 200;
 
 /**
- * Documents: id `<zip name>!/<entry name>` (of entries of the same name all but the first get `@<offset>` behind it), offset = byte
+ * Documents: id `<zip name>!/<entry name>` (EntryIds), offset = byte
  * position of the local header, inner 0; url, date and declaredLanguage are empty. Folders and entries that the globs leave out are neither
  * documents nor faults; an unsafe name is a fault whatever the globs say. `read` throws ShardError when the directory cannot be
  * read. Memory: the directory, one entry compressed and inflated, and the open batch. ConfigError for a glob that is not understood.
  */
 export function zipSource(options: ZipSourceOptions = {}): Source {
-  const included = anyGlobMatcher(options.include ?? ['**']);
-  const excluded = anyGlobMatcher(options.exclude ?? []);
-  const isWanted = ({ name, folder }: ZipEntry): boolean => !folder && (unsafeName(name) !== undefined || (included(name) && !excluded(name)));
+  const matches = entryMatcher(options);
+  const isWanted = ({ name, folder }: ZipEntry): boolean => !folder && matches(name);
   const limits = {
     maxDocumentBytes: options.maxDocumentBytes ?? DEFAULT_MAX_DOCUMENT_BYTES,
     maxRatio: options.maxRatio ?? DEFAULT_MAX_RATIO,
@@ -62,18 +55,16 @@ export function zipSource(options: ZipSourceOptions = {}): Source {
     const archive = await openArchive(shard, signal);
     try {
       const builder = new BatchBuilder({ shardName: shard.name, maxDocumentBytes: limits.maxDocumentBytes });
-      const seen = new Set<string>();
+      const ids = new EntryIds(name);
       for (const entry of archive.entries) {
         if (!isWanted(entry)) continue;
         signal?.throwIfAborted();
         const content = await archive.read(entry);
         if (content.kind === 'fault') {
-          const detail = `${JSON.stringify(entry.name.slice(0, SHOWN_NAME))}: ${content.detail}`;
+          const detail = `${shownName(entry.name)}: ${content.detail}`;
           builder.fault({ reason: content.reason, offset: entry.place, inner: 0, bytes: archive.storedBytes(entry), lost: true, detail });
         } else {
-          const id = seen.has(entry.name) ? `${name}!/${entry.name}@${entry.offset}` : `${name}!/${entry.name}`;
-          seen.add(entry.name);
-          builder.add({ id, url: '', date: '', declaredLanguage: '', offset: entry.offset, inner: 0, text: content.bytes });
+          builder.add({ id: ids.next(entry.name, entry.offset, 0), url: '', date: '', declaredLanguage: '', offset: entry.offset, inner: 0, text: content.bytes });
         }
         yield* builder.take();
       }
