@@ -13,8 +13,6 @@ import { type BombLimit, type LargeMemberEnd, inflateLargeMember } from './gzip-
 import { MIN_MEMBER_BYTES, findMemberStart, hasTrailer, isHeader, isPossibleSize, looksLikeMember, trailerSize, type Trial, tryMember, tryRun } from './gzip-trial.js';
 import type { ByteRun, MemberStart } from './record-place.js';
 import { isTar } from './tar-header.js';
-import { inflateFrame } from './zstd-engine.js';
-import { loadZstd } from './zstd-module.js';
 import { findFrame, isZstd, lookAtFrame } from './zstd-frame.js';
 import { inflateZstd } from './zstd-frames.js';
 
