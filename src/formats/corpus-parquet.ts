@@ -6,7 +6,7 @@
  *   score              double, as in the line: rounded to 6 decimals; null where there is none
  *   metadata           JSON as text, what goes along with the document; of whole records the record as it was read, with "" in the place of its text; else null
  *
- * Pages are compressed by Zstandard at level 3. Of 23 MB of corpus text in pages of 1 MiB, CPU time on Node 20, by `node tests/bench/parquet-codecs.js`:
+ * Pages are compressed by Zstandard at level 3. Of 23 MB of corpus text in pages of 1 MiB, CPU time on Node 20, by `node tests/bench/parquet.js`:
  * Snappy 97 MB/s and 52 % of the size, gzip at level 2 104 MB/s and 38 %, at 6 47 and 35; Zstandard at 1 200 MB/s and 39 %, at 3 124 and 34, at 5 62 and 33.
  * Frames have checksums, which hyparquet-writer's pages lack.
  */

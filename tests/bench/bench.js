@@ -1,6 +1,7 @@
-// The benchmark of the per-shard phase: what each stage costs beside inflating the same bytes, how two workers scale, how much memory a worker takes; scoring
-// beside fastText's own (scoring.js); signing beside inflating and another package (signatures.js); looking for n-grams beside inflating (ngrams.js); what
-// mixtures and proxies take (mixing.js); deduplication end to end, of a small data set (dedup-scale.js does the large one). Nothing is asserted here.
+// The benchmark of the per-shard phase: what each stage costs beside inflating the same bytes, how two workers scale, how much memory a worker takes; reading
+// Parquet beside DuckDB (parquet.js); scoring beside fastText's own (scoring.js); signing beside inflating and another package (signatures.js); looking for
+// n-grams beside inflating (ngrams.js); what mixtures and proxies take (mixing.js); deduplication end to end, of a small data set (dedup-scale.js does the large
+// one). Nothing is asserted here.
 //   npm run bench                       100 MB and more, some minutes
 //   npm run bench -- --quick            15 MB, some seconds: shows that it runs, not how fast
 //   npm run bench -- --json FILE        also writes the figures
@@ -45,6 +46,8 @@ async function bench() {
   const languages = await describeLanguages(plans);
   const cpu = await cpuFigures(plans);
   printCpu(cpu);
+  const parquet = await measureParquet(input, { quick: options.quick });
+  printParquet(parquet);
   const scoring = await measureScoring(input, { quick: options.quick });
   printScoring(scoring);
   const scaling = await scalingFigures(plans);
@@ -68,7 +71,7 @@ async function bench() {
   printDedup(dedup);
   if (options.json !== undefined) {
     const { sources } = input;
-    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, scoring, scaling, memory, signing: signing.split('\n'), ngrams: ngrams.split('\n'), jsonl, mixing, dedup }, null, 2)}\n`);
+    writeFileSync(options.json, `${JSON.stringify({ machine, input: { sources, languages, shards: shards.map(({ path: _, ...shard }) => shard) }, cpu, parquet, scoring, scaling, memory, signing: signing.split('\n'), ngrams: ngrams.split('\n'), jsonl, mixing, dedup }, null, 2)}\n`);
   }
 }
 

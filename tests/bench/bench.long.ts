@@ -11,7 +11,7 @@ const ROWS = [
   'quality (two labels', 'language (lid.176)', 'fasttext predict-prob', 'first pass, words never seen before',
   'engine with an idle worker', 'one shard', 'one large shard',
   'inflate (node:zlib)', 'signatures by script, tokenised already', 'npm minhash',
-  'long texts: ', 'short texts: ', 'text, id and address', 'JSON.parse',
+  'long texts: ', 'short texts: ', 'text, id and address', 'JSON.parse', 'Parquet: reading the texts', 'zstd 3',
   'look for 50,000 n-grams of 13 words', 'proxy of order 3: training', 'proxy of order 5: bits of held-out text', 'tokens of o200k_base', 'words',
   'threshold of a fractional copy', 'order keys of 3 copies', 'sluice dedup --memory', 'found of planted pairs',
 ];

@@ -138,10 +138,11 @@ export class ParquetDocuments {
           signal?.throwIfAborted();
           yield;
         }
-        await nextRow(texts, row, group.rows);
-        if (ids !== undefined) await nextRow(ids, row, group.rows);
-        if (urls !== undefined) await nextRow(urls, row, group.rows);
-        for (const one of entries.values()) if (!(await one.fill())) throw new ParquetDamage(`found ${row} rows in "${one.node.name}", expected ${group.rows}`);
+        // waiting costs as much as a short row, so it is done at the end of a page only
+        if (!texts.step()) await nextRow(texts, row, group.rows);
+        if (ids?.step() === false) await nextRow(ids, row, group.rows);
+        if (urls?.step() === false) await nextRow(urls, row, group.rows);
+        for (const one of entries.values()) if (!one.step() && !(await one.fill())) throw new ParquetDamage(`found ${row} rows in "${one.node.name}", expected ${group.rows}`);
         const carried = this.#carries ? { metadata: metadataOf(json, metadata) } : {};
         const found = texts.cell as Uint8Array | undefined; // the text is byte arrays
         const size = ROW_BYTES + (found?.length ?? 0) + (carried.metadata?.length ?? 0);
@@ -187,7 +188,7 @@ interface GroupPlace {
 }
 
 async function nextRow(reader: ChunkReader, row: number, rows: number): Promise<void> {
-  if (!reader.step() && !(await reader.next())) throw new ParquetDamage(`found ${row} rows in a column, expected ${rows}`);
+  if (!(await reader.next())) throw new ParquetDamage(`found ${row} rows in a column, expected ${rows}`);
 }
 
 function metadataOf(json: RecordJson, fields: Columns['metadata']): Uint8Array {

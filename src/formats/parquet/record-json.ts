@@ -28,9 +28,17 @@ export class RowEntries {
     this.#reader = reader;
   }
 
+  /** Takes the next row where that needs no waiting: in a column without lists, and not at the end of a page. Else false, and nothing is taken. */
+  step(): boolean {
+    if (this.node.maxRepetition > 0 || !this.#reader.step()) return false;
+    this.#clear();
+    this.#push();
+    return true;
+  }
+
   /** Takes the next row; false at the end of the column. */
   async fill(): Promise<boolean> {
-    this.#repetitions.length = this.#definitions.length = this.#cells.length = this.#at = 0;
+    this.#clear();
     const reader = this.#reader;
     for (;;) {
       if (!this.#ahead && !reader.step() && !(await reader.next())) break;
@@ -38,9 +46,7 @@ export class RowEntries {
       if (this.#ahead) break;
       if (this.#cells.length === 0 && reader.repetition > 0) throw new ParquetDamage('found a row that begins inside a list');
       if (this.#cells.length >= MOST_ENTRIES) throw new ParquetDamage(`found a row of more than ${MOST_ENTRIES} values in "${this.node.name}"`, 'row-group-bomb');
-      this.#repetitions.push(reader.repetition);
-      this.#definitions.push(reader.definition);
-      this.#cells.push(reader.cell);
+      this.#push();
       if (this.node.maxRepetition === 0) break;
     }
     return this.#cells.length > 0;
@@ -63,6 +69,16 @@ export class RowEntries {
   take(): Cell | undefined {
     if (this.#at >= this.#cells.length) this.#none();
     return this.#cells[this.#at++];
+  }
+
+  #clear(): void {
+    this.#repetitions.length = this.#definitions.length = this.#cells.length = this.#at = 0;
+  }
+
+  #push(): void {
+    this.#repetitions.push(this.#reader.repetition);
+    this.#definitions.push(this.#reader.definition);
+    this.#cells.push(this.#reader.cell);
   }
 
   #none(): never {
