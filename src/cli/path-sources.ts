@@ -1,6 +1,6 @@
 /**
  * From the paths of a command line to the sources of a recipe, for commands that work on a data set without one. A path is a file, a glob, a folder (every
- * file below it) or NAME=GLOB; its format goes by the names of its files. Files are listed and looked at, none is opened.
+ * file below it), a list of these (@FILE) or NAME=GLOB; its format goes by the names of its files. Files are listed and looked at, none is opened.
  */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -9,6 +9,7 @@ import { indexPath } from '../formats/dedup-index.js';
 import { looksLikeDedupIndex } from '../formats/dedup-index-reader.js';
 import { listFiles } from '../storage/list-files.js';
 import { listLocalFiles } from '../storage/local-files.js';
+import { isPathList, pathListFile } from '../storage/path-list.js';
 import { fileNameOf, placeOf } from '../storage/place.js';
 import { expectFormat, formatByName, type FileFormat } from './file-formats.js';
 import { shownPath } from './recipe-secrets.js';
@@ -110,6 +111,11 @@ async function lookAt(argument: string): Promise<Looked> {
 
 async function lookAtPath(path: string): Promise<Looked> {
   if (path === '') throw new ConfigError('found an empty path, expected a file, a folder or a glob');
+  if (isPathList(path)) {
+    const files = (await listFiles([path], process.cwd())).map(({ name }) => name);
+    if (files.length === 0) throw new ConfigError(`${path}: found no file that its lines name, expected at least one`);
+    return { name: nameOf(pathListFile(path)), given: false, patterns: [path], files };
+  }
   const place = placeOf(path);
   if (place.kind !== 'local' || place.literal) {
     const pattern = shownPath(path);

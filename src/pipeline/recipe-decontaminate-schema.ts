@@ -10,7 +10,7 @@ import type { BenchmarkRecipe, DecontaminateRecipe } from './recipe.js';
 /** More names in a report are of no use to anyone. */
 const MOST_BENCHMARKS = 1000;
 
-const paths = globs.describe('The files: a glob or a list of globs, relative to the current folder.');
+const paths = globs.describe('The files: a glob or a list of globs, relative to the current folder; @FILE stands for the lines of a file, a glob each.');
 
 const benchmark = z.discriminatedUnion('format', [
   z.strictObject({

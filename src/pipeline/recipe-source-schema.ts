@@ -33,7 +33,7 @@ export const globs = z.union([glob, z.array(glob).min(1, globsText).max(1000)], 
   .transform((value) => (typeof value === 'string' ? [value] : value));
 export const field = z.string().min(1).max(200);
 
-const paths = globs.describe('The files: a glob or a list of globs, relative to the recipe\'s root, with / between folders.');
+const paths = globs.describe('The files: a glob, or a list of globs, relative to the current folder, with / between folders; or addresses, http(s):// and s3://. @FILE stands for the lines of a file, one of these each.');
 const everyFormat = {
   paths,
   limit: count.optional().describe('Documents read from each shard at most: for trials. Without it: all.'),

@@ -4,6 +4,7 @@
  */
 import { listHttpFiles } from './http-list.js';
 import { listLocalFiles, localFile } from './local-files.js';
+import { addressesOfList, isPathList } from './path-list.js';
 import { placeOf } from './place.js';
 import { listS3Files } from './s3-list.js';
 
@@ -18,8 +19,9 @@ export interface ListedFile {
   readonly identity: string;
 }
 
-/** The files that the addresses name, each once, by name in order of code units; relative ones are under `root`, a local folder. */
-export async function listFiles(addresses: readonly string[], root: string): Promise<ListedFile[]> {
+/** The files that the addresses and lists of them name, each once, by name in order of code units; relative ones are under `root`, a local folder. */
+export async function listFiles(given: readonly string[], root: string): Promise<ListedFile[]> {
+  const addresses = given.flatMap((address) => (isPathList(address) ? addressesOfList(address, root) : [address]));
   const listed: ListedFile[] = [];
   const urls: string[] = [];
   for (const address of addresses) {

@@ -20,6 +20,10 @@ beforeAll(() => {
     writeFileSync(join(folder, file), 'x');
   }
   mkdirSync(join(folder, 'empty'));
+  mkdirSync(join(folder, 'lists'));
+  writeFileSync(join(folder, 'lists/Shards 1.txt'), '# all of it\nshards/*.jsonl\na.jsonl\n');
+  writeFileSync(join(folder, 'lists/mixed.txt'), 'a.jsonl\nnotes.txt\n');
+  writeFileSync(join(folder, 'lists/none.txt'), '*.csv\n');
   process.chdir(folder); // paths are relative to the current folder, as on any command line
 });
 afterAll(() => {
@@ -33,6 +37,8 @@ const short = async (paths: readonly string[], against: readonly string[] = []):
 describe('a path of the command line is a source', () => {
   test.each([
     ['a file', ['a.jsonl'], ['a jsonl a.jsonl']],
+    ['a list of paths, named by its file', ['@lists/Shards 1.txt'], ['shards-1 jsonl @lists/Shards 1.txt']],
+    ['a list of paths with a name', ['x=@lists/Shards 1.txt'], ['x jsonl @lists/Shards 1.txt']],
     ['compressed JSON', ['b.json.gz'], ['b jsonl b.json.gz']],
     ['JSON in Zstandard', ['pages.jsonl.zst'], ['pages jsonl pages.jsonl.zst']],
     ['another ending of JSON Lines', ['c.ndjson'], ['c jsonl c.ndjson']],
@@ -76,6 +82,9 @@ describe('a path of the command line is a source', () => {
 describe('a path is refused', () => {
   test.each([
     ['a file that is not there', ['nowhere.txt'], 'nowhere.txt: found no such file or folder, expected one to read'],
+    ['a list of several formats', ['@lists/mixed.txt'], '@lists/mixed.txt: found files of several formats: 1 of format jsonl (a.jsonl), 1 of format text (notes.txt); expected one: name them apart by globs'],
+    ['a list of nothing', ['@lists/none.txt'], '@lists/none.txt: found no file that its lines name, expected at least one'],
+    ['a file that a list has too', ['@lists/Shards 1.txt', 'a.jsonl'], 'a.jsonl: found by @lists/Shards 1.txt and by a.jsonl, expected each file once'],
     ['a glob of nothing', ['*.nothing'], '*.nothing: found no file, expected at least one'],
     ['an empty folder', ['empty'], 'empty: found no file in this folder, expected some to read'],
     ['nothing', [''], 'found an empty path, expected a file, a folder or a glob'],

@@ -59,3 +59,15 @@ test('a document that is longer than the recipe allows is dropped with its reaso
   expect(corpusOf(join(folder, 'short'))).toHaveLength(mails.length + 1 - long);
   expect(Object.entries(droppedOf(ledgerOf(join(folder, 'short')))).filter(([reason]) => reason.endsWith('/oversize-document'))).toEqual([['mails/read/oversize-document', long]]);
 }, 60_000);
+
+test('a list of paths gives the corpus of its paths, and another list is another plan', async () => {
+  const listed = (list: string): object => ({ ...recipe({}), sources: { mails: { read: { format: 'jsonl', paths: list } } } });
+  writeFileSync(join(folder, 'all.txt'), '# both\nmails/1.jsonl\n\nmails/0.jsonl\n');
+  const byGlob = await runWhole(folder, writeRecipe(folder, 'glob', listed('mails/*.jsonl')), 'by-glob');
+  const byList = await runWhole(folder, writeRecipe(folder, 'list', listed('@all.txt')), 'by-list');
+  expect(byList.digest).toBe(byGlob.digest);
+  writeFileSync(join(folder, 'all.txt'), 'mails/1.jsonl\n');
+  const fewer = await runWhole(folder, 'list.yaml', 'by-list');
+  expect(fewer.digest).not.toBe(byList.digest);
+  expect(corpusOf(join(folder, 'by-list'))).toHaveLength(mails.length / 2);
+}, 60_000);

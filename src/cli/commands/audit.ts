@@ -12,7 +12,7 @@ import { shownPath } from '../recipe-secrets.js';
 export function auditCommand(): Command {
   const command = new Command('audit')
     .description('say how duplicated a data set is: JSON Lines, WET, text or zip, read in place and left as it is')
-    .argument('<paths...>', 'files, folders or globs; NAME=GLOB gives a source its name');
+    .argument('<paths...>', 'files, folders or globs, @FILE with one of these a line; NAME=GLOB gives a source its name');
   for (const option of auditOptions()) command.addOption(option);
   return command
     .addOption(memoryOption())

@@ -32,8 +32,8 @@ Example:
   $ sluice decontaminate 'corpus/*.jsonl.gz' --against gsm8k=bench/gsm8k/test.jsonl --output clean
   $ sluice decontaminate wiki.jsonl books/ --against bench/squad.jsonl --against bench/lambada.txt --against-field question --output clean --json
 
-A path is a file, a folder (every file below it but hidden ones), a glob in quotes, or NAME=GLOB: a source each, and under --against a benchmark each.
-Formats go by the names of files: .jsonl, .json, .ndjson, .wet, .warc (each also .gz, and .zst where Node inflates it), .parquet and .zip; anything else is a text.
+A path is a file, a folder (every file below it but hidden ones), a glob in quotes, @FILE with one of these a line, or NAME=GLOB: a source each, and under --against a benchmark each.
+Formats go by the names of files: .jsonl, .json, .ndjson, .wet, .warc, .csv, .tsv, .tar, .txt, .md (each also .gz or .zst), .parquet and .zip; anything else is a text.
 An item of a benchmark is a record, a file or an entry. Of records all strings are compared, or those of --against-field.
 
 Runs of 13 words that a benchmark has too are taken out, with 200 characters on each side; pieces of fewer than 200 characters go, and documents that are split into

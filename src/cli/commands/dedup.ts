@@ -36,8 +36,8 @@ Example:
   $ sluice dedup day-2/*.jsonl --against index/day-1 --write-index index/day-2 --output day-2-new      # then day 3 against both indexes
   $ sluice dedup a.jsonl b.jsonl --methods exact,url,minhash --threshold 0.7 --verify exact --keep source:b:a,longest --output out
 
-A path is a file, a folder (every file below it but hidden ones), a glob in quotes, or NAME=GLOB; each is a source, but more than eight files of one folder are one.
-Formats go by the names of files: .wet, .warc, .jsonl, .json, .ndjson (each also .gz, and .zst where Node inflates it), .parquet and .zip; anything else is a text.
+A path is a file, a folder (every file below it but hidden ones), a glob in quotes, @FILE with one of these a line, or NAME=GLOB; each is a source, but more than eight files of one folder are one.
+Formats go by the names of files: .jsonl, .json, .ndjson, .wet, .warc, .csv, .tsv, .tar, .txt, .md (each also .gz or .zst), .parquet and .zip; anything else is a text.
 Documents stay in the order of the input, JSON records with all their fields, rows of Parquet with id, address and text; decisions/*.parquet names every document removed, and the one it repeats.
 
 Exit codes: 0 done; 1 done but for the files listed, or stopped; 2 a path or an option is wrong, nothing was read.`;
