@@ -23,7 +23,7 @@ beforeAll(() => {
   mkdirSync(join(folder, 'lists'));
   writeFileSync(join(folder, 'lists/Shards 1.txt'), '# all of it\nshards/*.jsonl\na.jsonl\n');
   writeFileSync(join(folder, 'lists/mixed.txt'), 'a.jsonl\nnotes.txt\n');
-  writeFileSync(join(folder, 'lists/none.txt'), '*.csv\n');
+  writeFileSync(join(folder, 'lists/none.txt'), '*.nothing\n');
   process.chdir(folder); // paths are relative to the current folder, as on any command line
 });
 afterAll(() => {
