@@ -17,7 +17,7 @@ import { shownPath } from './recipe-secrets.js';
 /** A source as a recipe would have it: plain data, without the defaults. */
 export interface PathSource {
   readonly name: string;
-  readonly read: { readonly format: Format; readonly paths: readonly string[]; readonly text?: string; readonly id?: string; readonly url?: string; readonly wholeRecords?: true };
+  readonly read: { readonly format: Format; readonly paths: readonly string[]; readonly text?: string; readonly id?: string; readonly url?: string; readonly metadata?: readonly string[]; readonly wholeRecords?: true };
 }
 
 type Format = FileFormat | 'index';
@@ -27,6 +27,8 @@ export interface JsonFields {
   readonly text?: string | undefined;
   readonly id?: string | undefined;
   readonly url?: string | undefined;
+  /** Fields that go along into the corpus, of records that do not go there whole. Default: none. */
+  readonly metadata?: readonly string[] | undefined;
   /** Whether the corpus has the records of JSONL with all their fields. Default false. */
   readonly wholeRecords?: boolean | undefined;
 }
@@ -54,6 +56,9 @@ export async function sourcesOfPaths(paths: readonly string[], against: readonly
   refuseTwice([...own, ...others]);
   const sources = nameSources(joinFiles(own), fields, []);
   const compared = nameSources(joinFiles(others), fields, sources.map(({ name }) => name));
+  if (fields.metadata !== undefined && fields.metadata.length > 0 && sources.every(({ read }) => read.metadata === undefined)) {
+    throw new ConfigError(`--metadata ${fields.metadata[0]!}: found no input whose fields it could name, expected Parquet (JSON records keep all their fields; other formats have none)`);
+  }
   return { sources: [...sources, ...compared], against: compared.map(({ name }) => name) };
 }
 
@@ -212,9 +217,10 @@ function freeName(name: string, taken: readonly string[], given: boolean): strin
   for (let number = 2; ; number++) if (!taken.includes(`${name}-${number}`)) return `${name}-${number}`;
 }
 
-function fieldsOf({ text, id, url, wholeRecords }: JsonFields, format: 'jsonl' | 'csv' | 'parquet'): Omit<PathSource['read'], 'format' | 'paths'> {
+function fieldsOf({ text, id, url, metadata = [], wholeRecords }: JsonFields, format: 'jsonl' | 'csv' | 'parquet'): Omit<PathSource['read'], 'format' | 'paths'> {
+  const whole = wholeRecords === true && format !== 'parquet';
   return {
     ...(text === undefined ? {} : { text }), ...(id === undefined ? {} : { id }), ...(url === undefined ? {} : { url }),
-    ...(wholeRecords === true && format !== 'parquet' ? { wholeRecords } : {}),
+    ...(metadata.length === 0 || whole ? {} : { metadata }), ...(whole ? { wholeRecords } : {}),
   };
 }

@@ -79,6 +79,14 @@ describe('a path of the command line is a source', () => {
   });
 });
 
+test('fields that go along are asked of rows alone: JSON records keep all of theirs', async () => {
+  const fields = { wholeRecords: true, metadata: ['meta.lang', 'score'] };
+  const { sources } = await sourcesOfPaths(['a.jsonl', 'pages.parquet', 'notes.txt'], [], fields);
+  expect(sources.map(({ read }) => [read.format, read.metadata])).toEqual([['jsonl', undefined], ['parquet', ['meta.lang', 'score']], ['text', undefined]]);
+  expect((await sourcesOfPaths(['a.jsonl'], [], { metadata: ['x'] })).sources[0]!.read.metadata).toEqual(['x']);
+  await expect(sourcesOfPaths(['a.jsonl', 'notes.txt'], [], fields)).rejects.toThrow('--metadata meta.lang: found no input whose fields it could name, expected Parquet');
+});
+
 describe('a path is refused', () => {
   test.each([
     ['a file that is not there', ['nowhere.txt'], 'nowhere.txt: found no such file or folder, expected one to read'],

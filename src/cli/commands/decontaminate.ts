@@ -19,6 +19,7 @@ interface Options {
   readonly textField?: string;
   readonly idField?: string;
   readonly urlField?: string;
+  readonly metadata: readonly string[];
   readonly format: CorpusFormat;
   readonly recipe?: string;
   readonly memory?: number;
@@ -39,7 +40,7 @@ An item of a benchmark is a record, a file or an entry. Of records all strings a
 Runs of 13 words that a benchmark has too are taken out, with 200 characters on each side; pieces of fewer than 200 characters go, and documents that are split into
 more than 10 pieces; runs that more than 10 documents hold are left alone. These are GPT-3's rules; --recipe writes a recipe in which every number can be changed.
 
-Documents stay in the order of the input, JSON records with all their fields, rows of Parquet with id, address and text; decisions/*.parquet names every document that was cut or dropped.
+Documents stay in the order of the input, JSON records with all their fields, rows of Parquet with id, address, text and the fields of --metadata; decisions/*.parquet names every document that was cut or dropped.
 The output is read again, and the command fails if it still holds such a run.
 
 Exit codes: 0 done; 1 done but for the files listed, or stopped; 2 a path or an option is wrong, nothing was read.`;
@@ -55,6 +56,7 @@ export function decontaminateCommand(): Command {
     .option('--text-field <name>', "field of JSON records and Parquet rows that holds the text (default: text); dots between levels")
     .option('--id-field <name>', 'field that holds the id (default: id)')
     .option('--url-field <name>', 'field that holds the address (default: url)')
+    .addOption(new Option('--metadata <name>', 'field of Parquet rows that goes along into the output, as JSON records go whole; repeatable').default([], 'none').argParser((name, before: readonly string[]) => [...before, name]))
     .addOption(new Option('--format <format>', 'form of the output').choices(CORPUS_FORMATS).default('jsonl.gz'))
     .option('--recipe <file>', 'also write the recipe that this command stands for')
     .addOption(memoryOption())
@@ -66,9 +68,9 @@ export function decontaminateCommand(): Command {
 }
 
 async function decontaminate(paths: readonly string[], options: Options): Promise<void> {
-  const { against, output, againstField, ngram, textField, idField, urlField, format, memory, workers, seed, json, recipe: file } = options;
+  const { against, output, againstField, ngram, textField, idField, urlField, metadata, format, memory, workers, seed, json, recipe: file } = options;
   const { text, recipe } = recipeOfPaths({
-    name: 'decontaminate', paths: await sourcesOfPaths(paths, [], { text: textField, id: idField, url: urlField, wholeRecords: true }),
+    name: 'decontaminate', paths: await sourcesOfPaths(paths, [], { text: textField, id: idField, url: urlField, metadata, wholeRecords: true }),
     decontaminate: { against: await benchmarksOf(against, againstField), ...ngramData(ngram) }, seed, output: { format, order: 'input' },
     command: `sluice decontaminate ${paths.map(shownPath).join(' ')} ${against.map((path) => `--against ${shownPath(path)}`).join(' ')} --output ${shownPath(output)}`,
   });

@@ -20,6 +20,7 @@ interface Options extends Omit<DedupOptions, 'methods' | 'within'> {
   readonly textField?: string;
   readonly idField?: string;
   readonly urlField?: string;
+  readonly metadata: readonly string[];
   readonly format: CorpusFormat;
   readonly recipe?: string;
   readonly memory?: number;
@@ -38,7 +39,7 @@ Example:
 
 A path is a file, a folder (every file below it but hidden ones), a glob in quotes, @FILE with one of these a line, or NAME=GLOB; each is a source, but more than eight files of one folder are one.
 Formats go by the names of files: .jsonl, .json, .ndjson, .wet, .warc, .csv, .tsv, .tar, .txt, .md (each also .gz or .zst), .parquet and .zip; anything else is a text.
-Documents stay in the order of the input, JSON records with all their fields, rows of Parquet with id, address and text; decisions/*.parquet names every document removed, and the one it repeats.
+Documents stay in the order of the input, JSON records with all their fields, rows of Parquet with id, address, text and the fields of --metadata; decisions/*.parquet names every document removed, and the one it repeats.
 
 Exit codes: 0 done; 1 done but for the files listed, or stopped; 2 a path or an option is wrong, nothing was read.`;
 
@@ -61,6 +62,7 @@ export function dedupCommand(): Command {
     .option('--text-field <name>', "field of JSON records and Parquet rows that holds the text (default: text); dots between levels")
     .option('--id-field <name>', 'field that holds the id (default: id)')
     .option('--url-field <name>', 'field that holds the address (default: url)')
+    .addOption(new Option('--metadata <name>', 'field of Parquet rows that goes along into the output, as JSON records go whole; repeatable').default([], 'none').argParser((name, before: readonly string[]) => [...before, name]))
     .addOption(new Option('--format <format>', 'form of the output').choices(CORPUS_FORMATS).default('jsonl.gz'))
     .option('--recipe <file>', 'also write the recipe that this command stands for')
     .addOption(writeIndexOption())
@@ -73,9 +75,9 @@ export function dedupCommand(): Command {
 }
 
 async function dedup(paths: readonly string[], options: Options): Promise<void> {
-  const { output, against, onlyAgainst, textField, idField, urlField, format, writeIndex, memory, workers, seed, json, recipe: file, ...rest } = options;
+  const { output, against, onlyAgainst, textField, idField, urlField, metadata, format, writeIndex, memory, workers, seed, json, recipe: file, ...rest } = options;
   if (onlyAgainst === true && against.length === 0) throw new ConfigError('--only-against: found without --against, expected both or neither');
-  const found = await sourcesOfPaths(paths, against, { text: textField, id: idField, url: urlField, wholeRecords: true });
+  const found = await sourcesOfPaths(paths, against, { text: textField, id: idField, url: urlField, metadata, wholeRecords: true });
   const { text, recipe } = recipeOfPaths({
     name: 'dedup', paths: found, dedup: { ...rest, within: onlyAgainst !== true }, seed, output: { format, order: 'input' },
     command: `sluice dedup ${paths.map(shownPath).join(' ')} --output ${shownPath(output)}`,
