@@ -12,8 +12,9 @@ import { randomInt } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { ConfigError } from '../core/errors.js';
 import { DEFAULT_PAUSES, networkOptions, useNetwork, type NetworkOptions, type NetworkPauses, type NetworkProxies } from '../storage/network.js';
-import { MOST_IN_FLIGHT, MOST_OPENINGS, RequestGate } from '../storage/request-gate.js';
+import { MOST_IN_FLIGHT } from '../storage/request-gate.js';
 import { packageVersion } from './code-version.js';
+import { tellOfNetwork } from './network-talk.js';
 import { s3Options } from './s3-options.js';
 
 export interface NetworkFlags {
@@ -36,21 +37,8 @@ export function readsInputs(command: Command): Command {
   return command.addOption(contactOption()).hook('preAction', () => {
     const options = networkFrom(command.opts<NetworkFlags>(), process.env);
     useNetwork(options);
-    tellRefusals(options);
+    tellOfNetwork(options, (line) => void process.stderr.write(`\n${line}\n`));
   });
-}
-
-const LOOK_MS = 250;
-
-/** Says on stderr that everything rests: for minutes, a run would seem to hang. */
-function tellRefusals({ shared, inFlight, pauses }: NetworkOptions): void {
-  const gate = new RequestGate(shared, inFlight);
-  let told = 0;
-  setInterval(() => {
-    const { openings } = gate;
-    if (openings > told && openings <= MOST_OPENINGS) process.stderr.write(`\na server refused a request (HTTP 403): nothing is asked for ${Math.round((pauses.circuit * 2 ** (openings - 1)) / 1000)} s, pause ${openings} of ${MOST_OPENINGS}\n`);
-    told = openings;
-  }, LOOK_MS).unref();
 }
 
 /** Throws ConfigError for values that make no sense. */

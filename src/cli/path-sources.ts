@@ -125,7 +125,7 @@ async function lookAtPath(path: string): Promise<Looked> {
   if (place.kind !== 'local' || place.literal) {
     const pattern = shownPath(path);
     const files = (await listFiles([pattern], process.cwd())).map(({ name }) => name);
-    return { name: nameOf(fixedPart(fileNameOf(pattern))), given: false, patterns: [pattern], files };
+    return { name: nameOf(place.kind === 'local' ? place.path : fixedPart(fileNameOf(pattern))), given: false, patterns: [pattern], files };
   }
   if (/[*?{}[\]]/.test(path)) {
     if (existsSync(path)) throw new ConfigError(`${path}: found a name that reads like a glob, expected one without * ? { } [ ]: name it by a glob, such as ${path.replace(/[*?{}[\]]/g, '?')}`);

@@ -134,6 +134,7 @@ async function tries(url: string, options: RequestOptions, release: () => void):
 /** Waits before try `attempt` + 1, with jitter, and for the turn that all threads take: about one retry a second in all. `asked`: by the server, milliseconds. */
 export async function restBeforeRetry(url: string, attempt: number, asked: number, signal?: AbortSignal): Promise<void> {
   const { pauses, salt } = network();
+  requestGate().countRetry();
   await pause(retryPause(pauses, salt, url, attempt, asked), signal);
   await requestGate().retryTurn(pauses.betweenRetries, signal);
 }

@@ -19,6 +19,7 @@ const CIRCUIT_OWNER = 2;
 const RETRY_LANE = 3;
 /** Counts what was given back, for those who wait. */
 const RETURNS = 4;
+const RETRIES = 5;
 const PERMITS = 8;
 export const GATE_BYTES = (PERMITS + MOST_IN_FLIGHT) * Int32Array.BYTES_PER_ELEMENT;
 
@@ -67,6 +68,15 @@ export class RequestGate {
       await this.#wait(RETURNS, returns, signal);
     }
     setTimeout(() => this.#giveBack(RETRY_LANE), ms).unref();
+  }
+
+  /** Requests of all threads that had to be made again. */
+  get retries(): number {
+    return Atomics.load(this.#words, RETRIES);
+  }
+
+  countRetry(): void {
+    Atomics.add(this.#words, RETRIES, 1);
   }
 
   /** Waits until the circuit is closed. Throws RefusedError where the run was given up. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sourcesOfPaths } from '#src/cli/path-sources.js';
 import { ConfigError } from '#src/core/errors.js';
+import { quickNetwork, ScriptedServer } from '../storage/scripted-server.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'path-sources-')));
 const home = process.cwd();
@@ -115,5 +116,22 @@ describe('a path is refused', () => {
 
   test('that is to be compared with itself', async () => {
     await expect(sourcesOfPaths(['a.jsonl'], ['a.jsonl'])).rejects.toThrow('a.jsonl: found by a.jsonl and by a.jsonl, expected each file once');
+  });
+});
+
+describe('a path of another place', () => {
+  test('is a local name taken literally behind path:', async () => {
+    expect(await short(['path:odd[1].txt', 'books=path:eq=x.txt'])).toEqual(['odd-1 text path:odd[1].txt', 'books text path:eq=x.txt']);
+  });
+
+  test('is an address, whose format goes by its path; what is secret in it goes no further', async () => {
+    const server = await ScriptedServer.start(new TextEncoder().encode('{}'));
+    quickNetwork();
+    const secret = server.origin.replace('//', '//me:geheim@');
+    expect(await short([`${secret}/set/data.jsonl.gz?download=true&token=t`, `wiki=${secret}/w-{0..2}.wet`])).toEqual([
+      `data jsonl ${server.origin}/set/data.jsonl.gz?download=true`, `wiki wet ${server.origin}/w-{0..2}.wet`,
+    ]);
+    await expect(short([`${server.origin}/*.jsonl`])).rejects.toThrow('found a wildcard');
+    await server.stop();
   });
 });
