@@ -76,7 +76,10 @@ describe('a proxy', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-tls-'));
     const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', join(folder, 'key'), '-out', join(folder, 'cert')]);
     if (made.status !== 0) return skip('no openssl here to make a certificate');
-    const secure = createTlsServer({ key: readFileSync(join(folder, 'key')), cert: readFileSync(join(folder, 'cert')) }, (ask, response) => response.end(`secure ${ask.headers['user-agent']}`));
+    const secure = createTlsServer({ key: readFileSync(join(folder, 'key')), cert: readFileSync(join(folder, 'cert')) }, (ask, response) => {
+      if (ask.url === '/down') response.writeHead(302, { location: `${server.origin}/b` });
+      response.end(`secure ${ask.headers['user-agent']}`);
+    });
     await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
     const { port } = secure.address() as AddressInfo;
     const script = `
@@ -84,11 +87,12 @@ describe('a proxy', () => {
       import { useNetwork } from '#src/storage/network.js';
       import { request } from '#src/storage/http-request.js';
       useNetwork(networkFrom({}, process.env));
-      for (const url of ['https://localhost:${port}/a', '${server.origin}/b']) {
+      for (const url of process.argv.slice(1)) {
         await request(url).then(async (response) => console.log(new TextDecoder().decode(await response.bytes(100))), (error) => console.log(error.message));
       }`;
-    const run = async (env: Record<string, string>): Promise<string> => {
-      const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env: { PATH: process.env['PATH'], SLUICE_PAUSES: 'start=0,retry=1,betweenRetries=0', SLUICE_TRIES: '2', ...env } });
+    const run = async (env: Record<string, string>, ...urls: string[]): Promise<string> => {
+      const asked = urls.length > 0 ? urls : [`https://localhost:${port}/a`, `${server.origin}/b`];
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...asked], { env: { PATH: process.env['PATH'], SLUICE_PAUSES: 'start=0,retry=1,betweenRetries=0', SLUICE_TRIES: '2', ...env } });
       let out = '';
       for await (const part of child.stdout) out += String(part);
       return out;
@@ -99,6 +103,9 @@ describe('a proxy', () => {
     expect(await run({ ...trusted, http_proxy: proxyAddress(), no_proxy: 'localhost' })).toMatch(/^secure .*\nthrough\n$/);
     expect(seen.slice(1)).toEqual([`GET ${server.origin}/b`]);
     expect(await run({ HTTPS_PROXY: '' })).toMatch(/GET failed: self-signed certificate .*expected an answer\nthrough\n$/); // at once: a wrong certificate stays wrong
+    const before = server.asked.length;
+    expect(await run({ NODE_EXTRA_CA_CERTS: join(folder, 'cert') }, `https://localhost:${port}/down`)).toMatch(/found a redirect from https:\/\/ to http:\/\/, expected https\n$/);
+    expect(server.asked).toHaveLength(before);
     secure.closeAllConnections();
     secure.close();
     rmSync(folder, { recursive: true });
