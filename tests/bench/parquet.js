@@ -23,6 +23,7 @@ const CODECS = ['uncompressed', 'snappy', 'zstd'];
 const DUCKDB = `
 import duckdb, json, sys, time
 db = duckdb.connect(config={"threads": 1})
+db.execute("set enable_progress_bar = false")
 for line in sys.stdin:
     asked = json.loads(line)
     if "texts" in asked:

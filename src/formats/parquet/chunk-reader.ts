@@ -23,6 +23,8 @@ export interface PageLimits {
 export const HARMLESS_BYTES = 16 << 20;
 /** Read at once: few requests where the file is behind a network. */
 const BLOCK_BYTES = 4 << 20;
+/** What is at hand of a page that is so many times as long is read again with the rest. */
+const REREAD = 4;
 const HEADER_BYTES = 1 << 10;
 const MOST_HEADER_BYTES = 16 << 20;
 const RLE = 3;
@@ -180,9 +182,11 @@ export class ChunkReader {
 
   /** Has so many bytes in the window, or all up to the chunk's end. */
   async #fill(bytes: number): Promise<void> {
-    const missing = Math.min(bytes, this.#chunk.start + this.#chunk.bytes - this.#position) - this.#window.length;
-    if (missing <= 0) return;
+    const needed = Math.min(bytes, this.#chunk.start + this.#chunk.bytes - this.#position);
+    if (needed <= this.#window.length) return;
+    if (bytes > REREAD * this.#window.length) this.#window = new Uint8Array(0); // cheaper read twice than all of a large page copied
     const at = this.#position + this.#window.length;
+    const missing = needed - this.#window.length;
     const wanted = Math.min(Math.max(missing, BLOCK_BYTES), this.#chunk.start + this.#chunk.bytes - at);
     const read = await this.#input.read(at, wanted);
     if (read.length < missing) throw new ParquetDamage(`found the end of the file at ${at + read.length}, expected a column up to ${this.#chunk.start + this.#chunk.bytes}`);
