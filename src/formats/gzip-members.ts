@@ -5,15 +5,12 @@
  * damaged stretch is one fault. Every limit is on memory: a member may be of any size, and one larger than the window is
  * streamed (gzip-large-member.ts).
  */
-import { Buffer } from 'node:buffer';
-import { ShardError } from '../core/errors.js';
 import type { Fault } from '../core/stage.js';
 import { BlockInput } from './block-input.js';
+import { MAX_LATER_TRIALS, MAX_RUN_BYTES, compressionOf } from './compression-kind.js';
 import { type BombLimit, type LargeMemberEnd, inflateLargeMember } from './gzip-large-member.js';
-import { MIN_MEMBER_BYTES, findMemberStart, hasTrailer, isHeader, isPossibleSize, looksLikeMember, trailerSize, type Trial, tryMember, tryRun } from './gzip-trial.js';
+import { MIN_MEMBER_BYTES, findMemberStart, hasTrailer, isHeader, isPossibleSize, looksLikeMember, trailerSize, tryMember, tryRun } from './gzip-trial.js';
 import type { ByteRun, MemberStart } from './record-place.js';
-import { isTar } from './tar-header.js';
-import { findFrame, isZstd, lookAtFrame } from './zstd-frame.js';
 import { inflateZstd } from './zstd-frames.js';
 
 /**
@@ -34,25 +31,17 @@ export interface InflateOptions {
    * 3:1 to 30:1, and deflate cannot exceed 1032:1; smaller members are bounded by that alone.
    */
   readonly maxRatio?: number | undefined;
-  /**
-   * How records begin in files of this format. Where it stands before what inflates, and that does not begin so itself, the file is not compressed and holds
-   * compressed content: a WARC file is full of pages that were stored as they were sent.
-   */
+  /** How records begin in files of this format: tells a file that is compressed from one that holds what is (compression-kind.ts). */
   readonly mark?: Uint8Array | undefined;
 }
 
 /** Stored bytes looked at ahead, and inflated in one call. A member that is longer is streamed. */
 const WINDOW_BYTES = 1024 * 1024;
-/** Inflated bytes held at a time; members that would exceed it are streamed. */
-const MAX_RUN_BYTES = 16 * 1024 * 1024;
 const DEFAULT_MAX_RATIO = 200;
 /** Failed trials may cost so many times the bytes read so far, and so many besides, before the search takes larger steps. */
 const PATIENCE_RATIO = 8;
 const PATIENCE_BYTES = 64 * 1024 * 1024;
 const IMPATIENT_STEP = 64 * 1024;
-const MAX_LATER_TRIALS = 64;
-/** So much does not inflate by chance. */
-const PROOF_BYTES = 4096;
 
 /** Yields the runs and faults of a file from its blocks. Memory: 3 windows, a run of 16 MiB, or a streamed piece of 32 MiB. */
 export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start = 0, maxRatio = DEFAULT_MAX_RATIO, mark }: InflateOptions = {}): AsyncGenerator<InflatedItem> {
@@ -61,56 +50,12 @@ export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start
   try {
     const input = new BlockInput(iterator, start);
     await input.fill(WINDOW_BYTES);
-    if (mark !== undefined) refuseDictionary(input);
-    if (isZstd(input.bytes, input.start, input.end)) yield* inflateZstd(input, bombLimit);
-    else if (isTar(input.bytes, input.start, input.end)) yield* plainRuns(input); // and what is compressed in it is a file of it
-    else if (isCompressed(input, mark)) yield* new MemberReader(input, bombLimit).read();
-    else yield* hasFrame(input, mark) ? inflateZstd(input, bombLimit) : plainRuns(input);
+    const kind = compressionOf(input, Math.min(input.end, input.start + WINDOW_BYTES), mark);
+    if (kind === 'gzip') yield* new MemberReader(input, bombLimit).read();
+    else yield* kind === 'zstd' ? inflateZstd(input, bombLimit) : plainRuns(input);
   } finally {
     await iterator.return?.();
   }
-}
-
-/**
- * Gzip begins with its magic; where the beginning itself is damaged, a member is found in the first window: a whole one, or one that goes on and has inflated to
- * much. Some bytes of magic in a plain file are no member: taken for one, they would cost the whole file.
- */
-function isCompressed(input: BlockInput, mark: Uint8Array | undefined): boolean {
-  const { bytes, start, end } = input;
-  if (bytes[start] === 0x1f && bytes[start + 1] === 0x8b) return true;
-  const to = Math.min(end, start + WINDOW_BYTES);
-  for (let at = findMemberStart(bytes, start, to), trials = 0; at >= 0 && trials < MAX_LATER_TRIALS; at = findMemberStart(bytes, at + 1, to), trials++) {
-    const trial = tryMember(bytes, at, to, MAX_RUN_BYTES);
-    const inflates = trial.kind === 'whole' || trial.kind === 'large' || (trial.kind === 'open' && trial.bytes.length >= PROOF_BYTES);
-    if (inflates && (beginsWith(trial, mark) || !isMarked(input, at, mark))) return true;
-  }
-  return false;
-}
-
-/** As above, for Zstandard: no text in UTF-8 has the four bytes that a frame begins with. */
-function hasFrame(input: BlockInput, mark: Uint8Array | undefined): boolean {
-  const { bytes, start, end } = input;
-  const to = Math.min(end, start + WINDOW_BYTES);
-  const at = findFrame(bytes, start, to);
-  return at >= 0 && lookAtFrame(bytes, at, to).kind !== 'bad' && !isMarked(input, at, mark);
-}
-
-/** The frame that IIPC's specification of .warc.zst puts in front of frames that need the dictionary in it. */
-const DICTIONARY_MAGIC = [0x5d, 0x2a, 0x4d, 0x18];
-
-function refuseDictionary({ bytes, start, position }: BlockInput): void {
-  if (DICTIONARY_MAGIC.some((byte, i) => bytes[start + i] !== byte)) return;
-  throw new ShardError(`found a Zstandard dictionary at byte ${position}, as .warc.zst files of web archives have, which is not read: expected frames without one, or gzip`);
-}
-
-/** Whether a member is of records, not content of one. */
-function beginsWith(trial: Trial, mark: Uint8Array | undefined): boolean {
-  return mark !== undefined && 'bytes' in trial && mark.every((byte, i) => trial.bytes[i] === byte);
-}
-
-/** Whether a record begins before a place that looks compressed. */
-function isMarked({ bytes, start }: BlockInput, before: number, mark: Uint8Array | undefined): boolean {
-  return mark !== undefined && Buffer.from(bytes.buffer, bytes.byteOffset + start, before - start).includes(Buffer.from(mark));
 }
 
 async function* plainRuns(input: BlockInput): AsyncGenerator<InflatedItem> {

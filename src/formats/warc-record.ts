@@ -3,41 +3,11 @@
  * content as views. A record is believed only when it is followed by two CRLF, another record, the end of its gzip member or the
  * end of the file; anything else is a fault, and parsing goes on at the next line `WARC/1.` after where the record began.
  */
-import type { Fault } from '../core/stage.js';
 import type { ByteRun } from './record-place.js';
 import { FIELD, WarcHeader, findHeaderEnd } from './warc-header.js';
-import type { OtherRecord, RecordKind } from './warc-types.js';
+import { RecordFaults, snippet } from './warc-faults.js';
+import type { WarcRecord, WarcSink } from './warc-sink.js';
 import { MARK, MARK_BYTES, WarcWindow } from './warc-window.js';
-
-/**
- * The reasons of faults in WARC files. All are losses but `not-conversion`: a record that is no document by its type (a request, a
- * response), told so that a file of the wrong kind does not look empty. `warcinfo` records are passed over without a word.
- */
-export const WARC_REASONS = [
-  'garbage-between-records', 'header-without-end', 'malformed-header', 'content-length-missing', 'content-length-invalid',
-  'content-length-mismatch', 'truncated-record', 'oversize-document', 'not-conversion',
-] as const;
-
-/** A whole record that the sink asked for: places in the bytes that the parser holds, valid during the call that gets it. */
-export interface WarcRecord {
-  readonly header: WarcHeader;
-  readonly offset: number;
-  readonly inner: number;
-  readonly bytes: Uint8Array;
-  /** The header is `bytes[headerStart .. contentStart)`, the content `bytes[contentStart .. contentEnd)`. */
-  readonly headerStart: number;
-  readonly contentStart: number;
-  readonly contentEnd: number;
-  /** Whether all of it is known to be UTF-8; where not, the content was not looked at by itself. */
-  readonly valid: boolean;
-}
-
-export interface WarcSink {
-  /** What is to be done with a whole record. */
-  kindOf(header: WarcHeader): RecordKind;
-  record(record: WarcRecord): void;
-  fault(fault: Fault): void;
-}
 
 const MAX_HEADER_BYTES = 64 * 1024;
 type State =
@@ -65,13 +35,11 @@ export class WarcParser {
   #contentEnd = 0;
   /** How far the header was searched for its end. */
   #searched = 0;
-  #offset = 0;
-  #inner = 0;
-  #reason = '';
-  #detail = '';
+  readonly #faults: RecordFaults;
 
   constructor(sink: WarcSink, maxContentBytes: number) {
     this.#sink = sink;
+    this.#faults = new RecordFaults(sink);
     this.#maxContentBytes = maxContentBytes;
   }
 
@@ -133,9 +101,7 @@ export class WarcParser {
     const mark = window.markAt(at);
     if (mark === 'unknown' && !final) return false;
     this.#recordStart = at;
-    window.places.find(at);
-    this.#offset = window.places.offset;
-    this.#inner = window.places.inner;
+    this.#faults.begin(at, window.places);
     this.#searched = at;
     if (mark !== 'no') this.#state = 'header'; // one cut off at the end of the file, too
     else this.#lose('garbage-between-records', 'found other bytes, expected a line WARC/1.0 or WARC/1.1');
@@ -192,7 +158,7 @@ export class WarcParser {
     if (!this.#header.isOf(window.bytes, window.index(this.#recordStart))) this.#readHeader(this.#contentStart); // the bytes have moved
     const kind = this.#sink.kindOf(this.#header);
     if (kind === 'content') this.#sink.record(this.#record());
-    else if (kind !== 'passed') this.#reportOther(kind);
+    else if (kind !== 'passed') this.#faults.other(kind, this.#header, this.#contentEnd);
     window.consumeTo(end);
     this.#state = 'between';
     return true;
@@ -202,8 +168,8 @@ export class WarcParser {
     const window = this.#window;
     return {
       header: this.#header,
-      offset: this.#offset,
-      inner: this.#inner,
+      offset: this.#faults.offset,
+      inner: this.#faults.inner,
       bytes: window.bytes,
       headerStart: window.index(this.#recordStart),
       contentStart: window.index(this.#contentStart),
@@ -234,9 +200,9 @@ export class WarcParser {
     const kind = this.#sink.kindOf(this.#header);
     if (kind === 'content') {
       const bytes = this.#contentEnd - this.#contentStart;
-      this.#report('oversize-document', bytes, true, `found ${bytes} bytes of text, expected at most ${this.#maxContentBytes}`);
+      this.#faults.report('oversize-document', bytes, true, `found ${bytes} bytes of text, expected at most ${this.#maxContentBytes}`);
     } else if (kind !== 'passed') {
-      this.#reportOther(kind);
+      this.#faults.other(kind, this.#header, this.#contentEnd);
     }
     window.consumeTo(end);
     this.#state = 'between';
@@ -255,14 +221,13 @@ export class WarcParser {
   }
 
   #endLost(at: number): void {
-    this.#report(this.#reason, at - this.#recordStart, true, this.#detail);
+    this.#faults.tell(at);
     this.#window.consumeTo(at);
     this.#state = 'between';
   }
 
   #lose(reason: string, detail: string): true {
-    this.#reason = reason;
-    this.#detail = detail;
+    this.#faults.lose(reason, detail);
     this.#state = 'lost';
     return true;
   }
@@ -272,23 +237,8 @@ export class WarcParser {
     return this.#lose('content-length-mismatch', `found Content-Length ${length}, expected the record to end there`);
   }
 
-  #report(reason: string, bytes: number, lost: boolean, detail: string): void {
-    this.#sink.fault({ reason, offset: this.#offset, inner: this.#inner, bytes, lost, detail });
-  }
-
-  #reportOther({ reason, lost, expected }: OtherRecord): void {
-    const type = this.#header.value(FIELD.type);
-    const found = type === undefined ? 'no WARC-Type' : `a record of type "${snippet(type, 0, type.length)}"`;
-    this.#report(reason, this.#contentEnd - this.#recordStart, lost, `found ${found}, expected ${expected}`);
-  }
-
   /** What the end of the file found unfinished. */
   #missing(): string {
     return this.#state === 'header' ? 'in a header' : `${this.#contentEnd - this.#window.end} bytes before the end of the content`;
   }
-}
-
-/** The beginning of some bytes for a message, printable ASCII only. */
-function snippet(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(from, Math.min(to, from + 40)).map((byte) => (byte >= 0x20 && byte < 0x7f ? byte : 0x2e)));
 }

@@ -9,7 +9,8 @@ import { blocksOf, membersOf, noise } from './byte-runs.js';
 import type { Fault } from '#src/core/stage.js';
 import { inflateMembers } from '#src/formats/gzip-members.js';
 import { FIELD } from '#src/formats/warc-header.js';
-import { WARC_REASONS, WarcParser } from '#src/formats/warc-record.js';
+import { WarcParser } from '#src/formats/warc-record.js';
+import { WARC_REASONS } from '#src/formats/warc-sink.js';
 import { kindInWet } from '#src/formats/warc-types.js';
 
 interface Found { readonly id: string; readonly text: string; readonly offset: number; readonly inner: number }

@@ -4,7 +4,7 @@ import { wholeFromLatin1 } from '../../formats/charset-text.js';
 import type { FoundDocument, FoundSpans } from '../../formats/found-document.js';
 import { headerFields } from '../../formats/header-fields.js';
 import { FIELD, type Field, type WarcHeader } from '../../formats/warc-header.js';
-import type { WarcRecord } from '../../formats/warc-record.js';
+import type { WarcRecord } from '../../formats/warc-sink.js';
 
 const ABSENT = new Uint8Array(0);
 const ID_START = new TextEncoder().encode('<urn:uuid:');

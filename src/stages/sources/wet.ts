@@ -5,7 +5,8 @@
 import type { Source } from '../../core/stage.js';
 import { DEFAULT_MAX_DOCUMENT_BYTES } from '../../formats/batch-builder.js';
 import { FoundSpans } from '../../formats/found-document.js';
-import { WARC_REASONS, WarcParser } from '../../formats/warc-record.js';
+import { WarcParser } from '../../formats/warc-record.js';
+import { WARC_REASONS } from '../../formats/warc-sink.js';
 import { kindInWet } from '../../formats/warc-types.js';
 import { type ParserMaker, RECORD_FILE_REASONS, readRecordAt, readRecords } from './record-file.js';
 import type { SourceLimits } from './source-limits.js';
