@@ -4,7 +4,7 @@ import { csv } from './readers/csv.js';
 import { gzip } from './readers/gzip.js';
 import { jsonl, jsonlGzip } from './readers/jsonl.js';
 import { harness } from './readers/harness.js';
-import { columns, dedupIndex, order, survivors } from './readers/kept-files.js';
+import { columns, dedupIndex, order, parquetRecords, survivors } from './readers/kept-files.js';
 import { crawlList, lines, xml } from './readers/lists.js';
 import { fastText, folded, logistic, tokenizer } from './readers/models.js';
 import { parquet } from './readers/parquet.js';
@@ -20,7 +20,7 @@ export const READERS = new Map(Object.entries({
   gzip, zstd, wet, 'wet-gzip': wetGzip, warc, jsonl, 'jsonl-gzip': jsonlGzip, text, zip, tar, csv, parquet,
   'fasttext-model': fastText, 'logistic-model': logistic, 'folded-model': folded, tokenizer, recipe,
   'crawl-list': crawlList, xml, lines,
-  columns, 'dedup-index': dedupIndex, order, 'survivor-records': survivors,
+  columns, 'dedup-index': dedupIndex, order, 'parquet-records': parquetRecords, 'survivor-records': survivors,
 }));
 
 /** The reader of a name, also the one that the harness is tested with. */
