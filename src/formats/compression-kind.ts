@@ -7,7 +7,9 @@ import { ShardError } from '../core/errors.js';
 import type { BlockInput } from './block-input.js';
 import { type Trial, findMemberStart, tryMember } from './gzip-trial.js';
 import { isTar } from './tar-header.js';
+import { inflateFrame } from './zstd-engine.js';
 import { findFrame, isZstd, lookAtFrame } from './zstd-frame.js';
+import { loadZstd } from './zstd-module.js';
 
 /** Inflated bytes held at a time; members that would exceed it are streamed. */
 export const MAX_RUN_BYTES = 16 * 1024 * 1024;
@@ -20,13 +22,13 @@ const PROOF_BYTES = 4096;
  * Looks at the window up to `to`. `mark`: how records of the format begin. Where it stands before what inflates, and that does not begin so itself, the file is not
  * compressed. ShardError for a WARC file that needs a Zstandard dictionary.
  */
-export function compressionOf(input: BlockInput, to: number, mark: Uint8Array | undefined): 'gzip' | 'zstd' | 'none' {
+export async function compressionOf(input: BlockInput, to: number, mark: Uint8Array | undefined): Promise<'gzip' | 'zstd' | 'none'> {
   const { bytes, start, end } = input;
   if (mark !== undefined) refuseDictionary(input);
   if (isZstd(bytes, start, end)) return 'zstd';
   if (isTar(bytes, start, end)) return 'none';
   if ((bytes[start] === 0x1f && bytes[start + 1] === 0x8b) || hasMember(input, to, mark)) return 'gzip';
-  return hasFrame(input, to, mark) ? 'zstd' : 'none';
+  return await hasFrame(input, to, mark) ? 'zstd' : 'none';
 }
 
 /**
@@ -43,11 +45,18 @@ function hasMember(input: BlockInput, to: number, mark: Uint8Array | undefined):
   return false;
 }
 
-/** As above, for Zstandard: no text in UTF-8 has the four bytes that a frame begins with. */
-function hasFrame(input: BlockInput, to: number, mark: Uint8Array | undefined): boolean {
+/** As above, for Zstandard: a frame that is whole in the window and inflates. No text in UTF-8 has the four bytes that one begins with, so this costs a search. */
+async function hasFrame(input: BlockInput, to: number, mark: Uint8Array | undefined): Promise<boolean> {
   const { bytes, start } = input;
-  const at = findFrame(bytes, start, to);
-  return at >= 0 && lookAtFrame(bytes, at, to).kind !== 'bad' && !isMarked(input, at, mark);
+  for (let at = findFrame(bytes, start, to), trials = 0; at >= 0 && trials < MAX_LATER_TRIALS; at = findFrame(bytes, at + 1, to), trials++) {
+    const look = lookAtFrame(bytes, at, to);
+    if (look.kind !== 'whole') continue;
+    if (isMarked(input, at, mark)) return false;
+    await loadZstd();
+    const inflated = inflateFrame(bytes.subarray(at, look.end), look.header, MAX_RUN_BYTES);
+    if (inflated === 'large' || inflated instanceof Uint8Array) return true;
+  }
+  return false;
 }
 
 /** The frame that IIPC's specification of .warc.zst puts in front of frames that need the dictionary in it. */

@@ -50,7 +50,7 @@ export async function* inflateMembers(blocks: AsyncIterable<Uint8Array>, { start
   try {
     const input = new BlockInput(iterator, start);
     await input.fill(WINDOW_BYTES);
-    const kind = compressionOf(input, Math.min(input.end, input.start + WINDOW_BYTES), mark);
+    const kind = await compressionOf(input, Math.min(input.end, input.start + WINDOW_BYTES), mark);
     if (kind === 'gzip') yield* new MemberReader(input, bombLimit).read();
     else yield* kind === 'zstd' ? inflateZstd(input, bombLimit) : plainRuns(input);
   } finally {

@@ -127,6 +127,11 @@ describe('Zstandard', () => {
     ]);
   });
 
+  it('some bytes of magic in a plain file are no frame: the file is read as it is', async () => {
+    const plain = Buffer.concat([Buffer.from('text '), Buffer.from([...MAGIC, 0x20, 9, 0x48, 0, 0]), Buffer.from(' and more text\n'.repeat(100))]);
+    expect(await inflate(plain)).toMatchObject({ bytes: plain, faults: [] });
+  });
+
   it('a streamed frame whose checksum differs was delivered, and says so', async () => {
     const damaged = Buffer.from(frames.large);
     damaged[damaged.length - 1]! ^= 1;
