@@ -9,7 +9,7 @@ import { request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { ShardError } from '../core/errors.js';
+import { UnreachableError } from '../core/errors.js';
 import type { S3CredentialSource, S3Keys } from './s3-options.js';
 
 export interface RoleKeys {
@@ -39,17 +39,17 @@ const answered = z.object({
   AccessKeyId: z.string().min(1), SecretAccessKey: z.string().min(1), Token: z.string().min(1).optional(), Expiration: z.string().optional(),
 });
 
-/** Throws ShardError where the service does not answer with keys. */
+/** Throws UnreachableError where the service does not answer with keys. */
 export async function containerKeys({ url, token, tokenFile }: Container): Promise<RoleKeys> {
   const authorization = tokenFile === undefined ? token : (await readToken(tokenFile)).trim();
   const what = `credentials of the container's role: ${url.split('?')[0]!}`;
-  if (authorization !== undefined && /[\r\n]/.test(authorization)) throw new ShardError(`${what}: found a line break in the authorization token, expected none`);
+  if (authorization !== undefined && /[\r\n]/.test(authorization)) throw new UnreachableError(`${what}: found a line break in the authorization token, expected none`);
   const answer = await repeat(CONTAINER_ATTEMPTS, () => ask('GET', url, authorization === undefined ? {} : { authorization }, CONTAINER_TIMEOUT_MS), what);
-  if (answer.status !== 200) throw new ShardError(`${what}: found status ${answer.status}, expected 200`);
+  if (answer.status !== 200) throw new UnreachableError(`${what}: found status ${answer.status}, expected 200`);
   return keysOf(answer, what);
 }
 
-/** undefined: no service answers, or the instance has no role. Throws ShardError where there is a role, but no keys come. */
+/** undefined: no service answers, or the instance has no role. Throws UnreachableError where there is a role, but no keys come. */
 export async function instanceKeys({ endpoint, timeoutMs, attempts }: Instance): Promise<RoleKeys | undefined> {
   const base = endpoint.replace(/\/+$/, '');
   const what = `credentials of the instance's role: ${base}`;
@@ -64,9 +64,9 @@ export async function instanceKeys({ endpoint, timeoutMs, attempts }: Instance):
   const roles = await repeat(attempts, () => ask('GET', `${base}${ROLE_PATH}`, headers, timeoutMs), what);
   if (roles.status === 404) return undefined;
   const role = roles.text.split('\n')[0]!.trim();
-  if (roles.status !== 200 || role === '') throw new ShardError(`${what}: found status ${roles.status}, expected 200 and the name of a role`);
+  if (roles.status !== 200 || role === '') throw new UnreachableError(`${what}: found status ${roles.status}, expected 200 and the name of a role`);
   const answer = await repeat(attempts, () => ask('GET', `${base}${ROLE_PATH}${encodeURIComponent(role)}`, headers, timeoutMs), what);
-  if (answer.status !== 200) throw new ShardError(`${what}: found status ${answer.status} for role ${role}, expected 200`);
+  if (answer.status !== 200) throw new UnreachableError(`${what}: found status ${answer.status} for role ${role}, expected 200`);
   return keysOf(answer, what);
 }
 
@@ -75,10 +75,10 @@ function keysOf({ text, headers }: Answer, what: string): RoleKeys {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ShardError(`${what}: found no JSON, expected AccessKeyId and SecretAccessKey`); // the cause would quote the answer
+    throw new UnreachableError(`${what}: found no JSON, expected AccessKeyId and SecretAccessKey`); // the cause would quote the answer
   }
   const parsed = answered.safeParse(value);
-  if (!parsed.success) throw new ShardError(`${what}: found no AccessKeyId and SecretAccessKey in the answer, expected both`);
+  if (!parsed.success) throw new UnreachableError(`${what}: found no AccessKeyId and SecretAccessKey in the answer, expected both`);
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = parsed.data;
   return {
     keys: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(Token === undefined ? {} : { sessionToken: Token }) },
@@ -98,7 +98,7 @@ async function readToken(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new ShardError(`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UnreachableError(`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 
@@ -109,7 +109,7 @@ async function repeat(attempts: number, one: () => Promise<Answer>, what: string
       const answer = await one();
       if (answer.status < 500 || attempt >= attempts) return answer;
     } catch (error) {
-      if (attempt >= attempts) throw new ShardError(`${what}: cannot be reached: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      if (attempt >= attempts) throw new UnreachableError(`${what}: cannot be reached: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
     await wait(PAUSE_MS * attempt);
   }

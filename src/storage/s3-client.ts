@@ -4,7 +4,7 @@
  * S3's code and say so; a 403 here is about permissions, so it opens no circuit.
  */
 import { createHash } from 'node:crypto';
-import { ShardError } from '../core/errors.js';
+import { UnreachableError } from '../core/errors.js';
 import { request, type HttpMethod, type HttpResponse } from './http-request.js';
 import { network } from './network.js';
 import { s3AddressOf, s3Url, type S3Address } from './s3-address.js';
@@ -70,7 +70,7 @@ export function s3Signer(bucket: string): (request: { readonly url: string; read
 }
 
 /**
- * The answer to a request, which is a success: read or cancel its body. Errors: S3Error with S3's code for one that is none; ShardError where no answer
+ * The answer to a request, which is a success: read or cancel its body. Errors: S3Error with S3's code for one that is none; UnreachableError where no answer
  * comes; ConfigError where the credentials that were set up cannot be used; the signal's reason. No error holds credentials.
  */
 export async function s3Request({ bucket, key, method = 'GET', query = {}, headers = {}, body, accept = [], signal }: S3Request): Promise<HttpResponse> {
@@ -123,5 +123,5 @@ function expectOwnHost(url: string, endpoint: string | undefined, bucket: string
   const own = endpoint === undefined
     ? protocol === 'https:' && /\.amazonaws\.com(\.cn)?$/.test(host)
     : host === new URL(endpoint).host && protocol === new URL(endpoint).protocol;
-  if (!own) throw new ShardError(`s3://${bucket}: found a redirect to ${host}, expected an answer: nothing is signed for other hosts`);
+  if (!own) throw new UnreachableError(`s3://${bucket}: found a redirect to ${host}, expected an answer: nothing is signed for other hosts`);
 }

@@ -30,7 +30,7 @@ export class S3Credentials {
     this.#now = now;
   }
 
-  /** Keys to sign with; undefined: do not sign. Throws ConfigError where what was set up cannot be used, ShardError where a role's cannot be had. */
+  /** Keys to sign with; undefined: do not sign. Throws ConfigError where what was set up cannot be used, UnreachableError where a role's cannot be had. */
   async current(): Promise<S3Keys | undefined> {
     switch (this.#source.kind) {
       case 'none': return undefined;

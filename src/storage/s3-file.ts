@@ -6,7 +6,7 @@ import { s3AddressOf, type S3Address } from './s3-address.js';
 import { s3Request } from './s3-client.js';
 import { headObject } from './s3-objects.js';
 
-/** Throws ShardError where there is no such object, or it may not be read. */
+/** Throws ShardError where there is no such object; S3Error (an UnreachableError) where it may not be read. */
 export async function openS3(address: S3Address): Promise<InputFile> {
   const name = s3AddressOf(address);
   const head = await headObject(address);

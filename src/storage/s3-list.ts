@@ -15,8 +15,8 @@ const MOST_OBJECTS = 1_000_000;
 const WILDCARD = /[*?[\]{}]/;
 
 /**
- * The files of an address. A single object that cannot be looked at stays in the list, so that its shard fails by name. Errors: ConfigError where a list is
- * refused, is too long, or holds a key that no URL can name.
+ * The files of an address. A single object that is not there stays in the list, so that its shard fails by name. Errors: ConfigError where a look or list is
+ * refused, a list is too long, or holds a key that no URL can name; UnreachableError; RefusedError.
  */
 export async function listS3Files(address: S3Address): Promise<ListedFile[]> {
   const { bucket, key } = address;
@@ -35,7 +35,7 @@ export async function listS3Files(address: S3Address): Promise<ListedFile[]> {
       found.push(listed(bucket, object));
     }
   } catch (error) {
-    throw error instanceof S3Error ? new ConfigError(error.message, { cause: error }) : error;
+    refused(error);
   }
   return found;
 }
@@ -43,13 +43,13 @@ export async function listS3Files(address: S3Address): Promise<ListedFile[]> {
 async function single(address: S3Address): Promise<ListedFile> {
   const name = s3AddressOf(address);
   const missing = { name, path: name, bytes: 0, identity: `${name}\0-1` };
-  try {
-    const object = await headObject(address);
-    return object === undefined ? missing : listed(address.bucket, object);
-  } catch (error) {
-    if (error instanceof S3Error) return missing; // opening it will say the same
-    throw error;
-  }
+  const object = await headObject(address).catch(refused);
+  return object === undefined ? missing : listed(address.bucket, object);
+}
+
+/** S3's refusals are about names and permissions. */
+function refused(error: unknown): never {
+  throw error instanceof S3Error ? new ConfigError(error.message, { cause: error }) : error;
 }
 
 function listed(bucket: string, { key, bytes, etag }: S3Object): ListedFile {

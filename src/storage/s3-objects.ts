@@ -1,6 +1,6 @@
 /** What is done with single objects in S3: looked at, read whole when small, written, removed; and the listing of those below a prefix, page by page. */
 import { createHash } from 'node:crypto';
-import { ShardError } from '../core/errors.js';
+import { UnreachableError } from '../core/errors.js';
 import { s3AddressOf, type S3Address } from './s3-address.js';
 import { s3Request } from './s3-client.js';
 import { S3Error } from './s3-error.js';
@@ -24,7 +24,7 @@ export async function headObject(address: S3Address, signal?: AbortSignal): Prom
   try {
     const { headers } = await s3Request({ ...address, method: 'HEAD', signal });
     const bytes = headers['content-length'] ?? '';
-    if (!/^\d{1,15}$/.test(bytes)) throw new ShardError(`${s3AddressOf(address)}: found no Content-Length, expected the object's size`);
+    if (!/^\d{1,15}$/.test(bytes)) throw new UnreachableError(`${s3AddressOf(address)}: found no Content-Length, expected the object's size`);
     return { key: address.key, bytes: Number(bytes), etag: unquoted(headers['etag'] ?? ''), md5: hasMd5(headers) };
   } catch (error) {
     if (!(error instanceof S3Error)) throw error;
@@ -34,7 +34,7 @@ export async function headObject(address: S3Address, signal?: AbortSignal): Prom
   }
 }
 
-/** The whole object; undefined where there is none. ShardError where it has more than `most` bytes. */
+/** The whole object; undefined where there is none. UnreachableError where it has more than `most` bytes. */
 export async function getSmallObject(address: S3Address, most: number, signal?: AbortSignal): Promise<Uint8Array | undefined> {
   try {
     return await (await s3Request({ ...address, signal })).bytes(most);
@@ -67,13 +67,13 @@ export async function* listObjects({ bucket, key: prefix }: S3Address, signal?: 
     for (const element of page.children) if (element.name === 'Contents') yield objectOf(element, decode, `s3://${bucket}/${prefix}`);
     const before = token;
     token = childText(page, 'IsTruncated')?.trim() === 'true' ? childText(page, 'NextContinuationToken') : undefined;
-    if (token !== undefined && token === before) throw new ShardError(`s3://${bucket}/${prefix}: found the same continuation token twice, expected the next page of the list`);
+    if (token !== undefined && token === before) throw new UnreachableError(`s3://${bucket}/${prefix}: found the same continuation token twice, expected the next page of the list`);
   } while (token !== undefined);
 }
 
 function objectOf(element: XmlElement, decode: (key: string) => string, where: string): S3Object {
   const [key, size] = [childText(element, 'Key'), childText(element, 'Size')?.trim() ?? ''];
-  if (key === undefined || !/^\d{1,15}$/.test(size)) throw new ShardError(`${where}: found an entry without key or size in the list, expected both`);
+  if (key === undefined || !/^\d{1,15}$/.test(size)) throw new UnreachableError(`${where}: found an entry without key or size in the list, expected both`);
   return { key: decode(key), bytes: Number(size), etag: unquoted(childText(element, 'ETag') ?? '') };
 }
 
@@ -86,19 +86,19 @@ function decoded(key: string): string {
   try {
     return decodeURIComponent(key.replaceAll('+', '%20'));
   } catch (error) {
-    throw new ShardError(`found the key ${JSON.stringify(key.slice(0, 100))} in a list, expected it encoded as for a URL`, { cause: error });
+    throw new UnreachableError(`found the key ${JSON.stringify(key.slice(0, 100))} in a list, expected it encoded as for a URL`, { cause: error });
   }
 }
 
-/** The root of an answer. ShardError where the answer is no such XML. */
+/** The root of an answer. UnreachableError where the answer is no such XML. */
 export function xmlAnswer(bytes: Uint8Array, root: string, where: string): XmlElement {
   let element: XmlElement;
   try {
     element = parseXml(new TextDecoder().decode(bytes));
   } catch (error) {
-    throw new ShardError(`${where}: ${error instanceof Error ? error.message : String(error)}, expected S3's answer ${root}`, { cause: error });
+    throw new UnreachableError(`${where}: ${error instanceof Error ? error.message : String(error)}, expected S3's answer ${root}`, { cause: error });
   }
-  if (element.name !== root) throw new ShardError(`${where}: found the answer ${element.name.slice(0, 64)}, expected ${root}`);
+  if (element.name !== root) throw new UnreachableError(`${where}: found the answer ${element.name.slice(0, 64)}, expected ${root}`);
   return element;
 }
 

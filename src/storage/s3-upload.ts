@@ -4,7 +4,7 @@
  * of its own. Memory: one part, which is 8 MiB for files of up to 80 GB, and 64 MiB for those of 640 GB, which is the most.
  */
 import { createHash } from 'node:crypto';
-import { OutputError, ShardError } from '../core/errors.js';
+import { OutputError } from '../core/errors.js';
 import type { InputFile } from './input-file.js';
 import { s3AddressOf, type S3Address } from './s3-address.js';
 import { s3Request } from './s3-client.js';
@@ -88,7 +88,7 @@ async function sendParts(address: S3Address, source: UploadSource, signal?: Abor
 async function begin(address: S3Address, signal?: AbortSignal): Promise<string> {
   const response = await s3Request({ ...address, method: 'POST', query: { uploads: '' }, headers: { 'content-type': contentType(address.key) }, signal });
   const uploadId = childText(xmlAnswer(await response.bytes(MAX_XML_BYTES), 'InitiateMultipartUploadResult', s3AddressOf(address)), 'UploadId')?.trim();
-  if (uploadId === undefined || uploadId === '') throw new ShardError(`${s3AddressOf(address)}: found no UploadId in the answer, expected one`);
+  if (uploadId === undefined || uploadId === '') throw new OutputError(`${s3AddressOf(address)}: found no UploadId in the answer, expected one`);
   return uploadId;
 }
 

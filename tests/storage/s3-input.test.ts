@@ -53,6 +53,11 @@ describe('a list of objects', () => {
     expect((await listFiles(['s3://bucket/web/b c+d.jsonl.gz'], '/'))[0]).toEqual(files[1]);
   });
 
+  it('of a key that may not be looked at is refused before anything is read', async () => {
+    server.fault = () => ({ status: 403, code: 'RequestTimeTooSkewed' });
+    await expect(listFiles(['s3://bucket/web/a.jsonl.gz'], '/')).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringContaining("found RequestTimeTooSkewed (HTTP 403: Refused), expected this machine's clock") });
+  });
+
   it.each([
     ['s3://missing/*', 'found NoSuchBucket'], ['s3://bucket', 'found no key'], ['s3://bucket/', 'found no key'], ['s3://bucket/a[0-9]', 'glob "a[0-9]": found ['], ['s3://bucket/web/../*', 'a part that is ".."'],
   ])('of %s is refused before anything is read', async (address, found) => {
