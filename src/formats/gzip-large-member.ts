@@ -43,7 +43,7 @@ export async function* inflateLargeMember(input: BlockInput, limit: BombLimit): 
     let checksum = 0;
     for (;;) {
       await input.fill(PIECE_BYTES);
-      const piece = input.bytes.slice(input.start, Math.min(input.end, input.start + PIECE_BYTES));
+      const piece = input.bytes.subarray(input.start, Math.min(input.end, input.start + PIECE_BYTES)); // the window stays as it is while the engine reads
       if (piece.length === 0) return { kind: 'truncated' };
       const error = await write(engine, piece);
       if (error !== undefined) return { kind: 'bad', found: error.message };
