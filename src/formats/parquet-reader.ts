@@ -111,15 +111,19 @@ async function boundsOf(file: PositionedFile, footer: ParquetFooter, column: str
   });
 }
 
-/** Whether no value between the bounds equals the one looked for; they say nothing of nulls. */
+/**
+ * Whether no value between the bounds equals the one looked for; they say nothing of nulls. The format orders text by bytes, the package that wrote the bounds by code
+ * units, and cuts them by bytes: a row group is passed over where both orders say so.
+ */
 function excludes(bounds: Bounds | undefined, value: ParquetCell): boolean {
   const { least, most } = bounds ?? {};
   if (typeof value === 'string' && typeof least === 'string' && typeof most === 'string') {
-    const [low, found, high] = [least, value, most].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer]; // by bytes, as the format orders text
-    return found.compare(low) < 0 || found.compare(high) > 0;
+    return (value < least && bytesCompare(value, least) < 0) || (value > most && bytesCompare(value, most) > 0);
   }
   return typeof value === 'number' && typeof least === 'number' && typeof most === 'number' && (value < least || value > most);
 }
+
+const bytesCompare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** What damage makes either reader throw, with the place. */
 async function damagedAsShardError<T>(place: string, read: () => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ import { frameCases } from './frames.js';
 import { gluedCases } from './glued.js';
 import { lineCases } from './lines.js';
 import { recordCases } from './records.js';
+import { responseCases } from './responses.js';
 import { rowGroupCases } from './row-groups.js';
 import { tableCases } from './tables.js';
 import { truncatedCases } from './truncated.js';
@@ -19,6 +20,7 @@ export async function allCases(): Promise<ReadonlyMap<string, readonly BrokenCas
     ['of Zstandard frames, cut and damaged', await frameCases()],
     ['of rows and entries, cut and damaged', tableCases()],
     ['of row groups that lie', rowGroupCases()],
+    ['of broken HTTP responses', responseCases()],
     ['of lines that are no records, or of nothing', lineCases()],
     ['that is an archive of another kind', await archiveCases()],
   ]);

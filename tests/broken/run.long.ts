@@ -40,7 +40,7 @@ const NO_FILES = ['jsonl/folder.jsonl', 'jsonl/pipe.jsonl', 'jsonl/dangling.json
 
 beforeAll(async () => {
   cases = [...await allCases()].flatMap(([, family]) => (family.length > 200 ? family.filter((_, i) => i % EVERY === 0) : family));
-  for (const name of ['wet', 'parquet', 'csv', 'tar', 'jsonl', 'zip', 'text', 'jsonl/folder.jsonl']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['wet', 'warc', 'parquet', 'csv', 'tar', 'jsonl', 'zip', 'text', 'jsonl/folder.jsonl']) mkdirSync(join(folder, name), { recursive: true });
   for (const { format, name, bytes } of cases) writeFileSync(join(folder, format, name), bytes);
   for (const name of ODD_NAMES) writeFileSync(join(folder, 'jsonl', name), jsonLines[0]!);
   execFileSync('mkfifo', [join(folder, 'jsonl/pipe.jsonl')]);
@@ -53,7 +53,7 @@ beforeAll(async () => {
   writeRecipe(folder, 'recipe', {
     name: 'broken',
     sources: {
-      wet: { read: { format: 'wet', paths: ['wet/*'] } }, parquet: { read: { format: 'parquet', paths: ['parquet/*'] } }, csv: { read: { format: 'csv', paths: ['csv/*'] } }, tar: { read: { format: 'tar', paths: ['tar/*'] } }, jsonl: { read: { format: 'jsonl', paths: ['jsonl/*', 'jsonl/folder.jsonl'] } },
+      wet: { read: { format: 'wet', paths: ['wet/*'] } }, warc: { read: { format: 'warc', paths: ['warc/*'] } }, parquet: { read: { format: 'parquet', paths: ['parquet/*'] } }, csv: { read: { format: 'csv', paths: ['csv/*'] } }, tar: { read: { format: 'tar', paths: ['tar/*'] } }, jsonl: { read: { format: 'jsonl', paths: ['jsonl/*', 'jsonl/folder.jsonl'] } },
       zip: { read: { format: 'zip', paths: ['zip/*'] } }, text: { read: { format: 'text', paths: ['text/*'] } },
     },
   });

@@ -114,6 +114,15 @@ describe('a Parquet file', () => {
     await expect(readAll(join(folder, 'other.parquet'))).rejects.toThrow(ShardError);
   });
 
+  it('finds ids whose order differs by bytes and by code units, and long ones that begin alike', async () => {
+    const ids = ['\uffee', '\u{1f600}', 'a', ...Array.from({ length: 5 }, (_, i) => `${'x'.repeat(200)}${i}`), `${'\u{1f600}'.repeat(60)}b`, '\uffff'.repeat(40)];
+    const writer = new ParquetWriter(path, [{ name: 'id', kind: 'utf8' }]);
+    writer.append(new Map([['id', ids]]), ids.length);
+    writer.commit();
+    for (const id of ids) expect(await readAll(path, { equals: { column: 'id', value: id } })).toEqual([{ id }]);
+    for (const id of ['', '!', `${'x'.repeat(200)}9`, '\u{1f601}']) expect(await readAll(path, { equals: { column: 'id', value: id } })).toEqual([]);
+  });
+
   it('closes a row group when its text comes to 16 MiB', () => {
     const writer = new ParquetWriter(path, [{ name: 'text', kind: 'utf8' }]);
     writer.append(new Map([['text', Array.from({ length: 20 }, () => 'x'.repeat(1 << 20))]]), 20);
