@@ -1,38 +1,23 @@
 /**
- * One HTTP request, done politely: it waits for a permit that all threads share (request-gate.ts), is tried again by the rules of retry-rule.ts, follows
- * redirects, and opens the circuit where it is refused. Bodies are handed on as they are stored: nothing is decoded here. Requests are repeated after a
+ * One HTTP request, done politely: it waits for a permit that all threads share (request-gate.ts), is sent by http-exchange.ts, tried again by the rules of
+ * retry-rule.ts, and opens the circuit where it is refused. Bodies are handed on as they are stored: nothing is decoded here. Requests are repeated after a
  * reset, so callers send only what may be done twice.
  *
  * Memory: some 128 KiB of a body that nobody has asked for yet (one read of the socket, and what undici holds), whatever its length.
  */
-import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ConfigError, RefusedError, ShardError, UnreachableError } from '../core/errors.js';
 import { shownAddress } from './http-address.js';
-import { dispatcherFor } from './http-client.js';
+import { drain, headerOf, send, type HttpExchange } from './http-exchange.js';
 import { network } from './network.js';
 import { pause, RequestGate } from './request-gate.js';
 import { askedPause, errorCode, isRetried, isTransient, jitter, mostTries, retryPause } from './retry-rule.js';
 
-export type HttpMethod = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE' | 'MKCOL';
+export type { HttpMethod, StreamedBody } from './http-exchange.js';
 
-/** A body that is too long for memory: read anew for each try. */
-export interface StreamedBody {
-  readonly bytes: number;
-  open(): AsyncIterable<Uint8Array>;
-}
-
-export interface RequestOptions {
-  /** Default GET. */
-  readonly method?: HttpMethod;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | StreamedBody;
-  readonly signal?: AbortSignal | undefined;
+export interface RequestOptions extends HttpExchange {
   /** Statuses beside 2xx that are answers to the caller: they are neither errors, nor retried, nor (403) a reason to rest. */
   readonly accept?: readonly number[];
-  /** More headers, made anew for each try and each redirect: a signature holds the time and the host. It is not shown a streamed body. It may throw where the host is not one to sign for. */
-  readonly sign?: (request: { readonly url: string; readonly method: HttpMethod; readonly headers: Readonly<Record<string, string>>; readonly body?: Uint8Array }) =>
-    Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
 }
 
 export interface HttpResponse {
@@ -50,12 +35,6 @@ export interface HttpResponse {
   cancel(): void;
 }
 
-const MOST_REDIRECTS = 10;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** What is left of a body that nobody reads may be this long, and take this long, for its connection to be kept. */
-const DRAINED_BYTES = 64 * 1024;
-const DRAINED_MS = 5000;
-
 let gate: { readonly shared: SharedArrayBuffer; readonly gate: RequestGate } | undefined;
 let started = false;
 
@@ -67,8 +46,9 @@ export function requestGate(): RequestGate {
 }
 
 /**
- * Sends a request to an http:// or https:// address, with user and password in it where there are some. Errors: ShardError for a file that is not there (404, 410), UnreachableError for other statuses or
- * after the last try, saying what was asked, found and expected; RefusedError where the circuit has ended the run; the signal's reason.
+ * Sends a request to an http:// or https:// address, with user and password in it where there are some. Errors, saying what was asked, found and expected:
+ * ShardError for a file that is not there (404, 410), UnreachableError for other statuses and after the last try; RefusedError where the circuit has ended
+ * the run; what `sign` throws; the signal's reason.
  */
 export async function request(url: string, options: RequestOptions = {}): Promise<HttpResponse> {
   const { pauses, salt } = network();
@@ -122,7 +102,7 @@ async function tries(url: string, options: RequestOptions, release: () => void):
       if (failed !== undefined && !isTransient(failed)) throw new UnreachableError(`${shown}: ${method} failed: ${what}, expected an answer`, { cause: failed });
       if (attempt >= mostTries(failed, most)) throw new UnreachableError(`${shown}: ${method} failed ${attempt} times, the last time with ${what}, expected an answer`, { cause: failed });
       const asked = found instanceof Error ? 0 : askedBy(found);
-      if (asked > pauses.longestAsked) throw new UnreachableError(`${shown}: found ${what} that asks for a pause of ${Math.round(asked / 1000)} s, expected at most ${Math.round(pauses.longestAsked / 1000)} s`);
+      if (asked > pauses.longestAsked) throw new UnreachableError(`${shown}: found ${what} that asks for a pause of ${seconds(asked)}, expected at most ${seconds(pauses.longestAsked)}`);
       await restBeforeRetry(url, attempt, asked, signal);
       attempt++;
     }
@@ -130,6 +110,8 @@ async function tries(url: string, options: RequestOptions, release: () => void):
     if (probing) gate.settle();
   }
 }
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 
 /** Waits before try `attempt` + 1, with jitter, and for the turn that all threads take: about one retry a second in all. `asked`: by the server, milliseconds. */
 export async function restBeforeRetry(url: string, attempt: number, asked: number, signal?: AbortSignal): Promise<void> {
@@ -143,55 +125,6 @@ export async function restBeforeRetry(url: string, attempt: number, asked: numbe
 function notSent(error: unknown, signal: AbortSignal | undefined): Error {
   signal?.throwIfAborted();
   return error instanceof Error ? error : new Error(String(error));
-}
-
-/** One try, redirects included. */
-async function send(url: string, { method = 'GET', headers = {}, body, sign, signal }: RequestOptions): Promise<Dispatcher.ResponseData> {
-  const { userAgent } = network();
-  const first = new URL(url);
-  let at = first;
-  for (let redirects = 0; ; redirects++) {
-    const own: Record<string, string> = { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers };
-    if (at.origin !== first.origin) for (const name of Object.keys(own)) if (/^(authorization|cookie|proxy-authorization)$/i.test(name)) delete own[name];
-    if (at.username !== '' || at.password !== '') own['authorization'] ??= basicAuthorization(at);
-    const target = new URL(at);
-    target.username = '';
-    target.password = '';
-    const signed = sign === undefined ? own : { ...own, ...await sign({ url: target.href, method, headers: own, ...(body instanceof Uint8Array ? { body } : {}) }) };
-    const dispatcher = await dispatcherFor(target);
-    const response = await dispatcher.request({
-      origin: target.origin, path: target.pathname + target.search, method: method as Dispatcher.HttpMethod, // undici sends any method, but lists the common ones
-      ...sentBody(signed, body), ...(signal === undefined ? {} : { signal }),
-    });
-    const location = headerOf(response, 'location');
-    if (!REDIRECTS.has(response.statusCode) || location === undefined) return response;
-    await drain(response);
-    at = redirectOf(at, first, location, method, response.statusCode, redirects);
-  }
-}
-
-function sentBody(headers: Readonly<Record<string, string>>, body: RequestOptions['body']): Pick<Dispatcher.RequestOptions, 'headers' | 'body'> {
-  if (body === undefined || body instanceof Uint8Array) return { headers, ...(body === undefined ? {} : { body }) };
-  return { headers: { ...headers, 'content-length': String(body.bytes) }, body: Readable.from(body.open(), { objectMode: false }) };
-}
-
-const basicAuthorization = ({ username, password }: URL): string =>
-  `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
-
-function redirectOf(from: URL, first: URL, location: string, method: HttpMethod, status: number, before: number): URL {
-  const shown = shownAddress(first.href);
-  if (before >= MOST_REDIRECTS) throw new UnreachableError(`${shown}: found more than ${MOST_REDIRECTS} redirects, expected a file behind them`);
-  if (method !== 'GET' && method !== 'HEAD' && status !== 307 && status !== 308) throw new UnreachableError(`${shown}: ${method} found a redirect (HTTP ${status}) that would change it to GET, expected an answer`);
-  if (!URL.canParse(location, from.href)) throw new UnreachableError(`${shown}: found a redirect to something that is no address, expected one`);
-  const to = new URL(location, from.href);
-  if (to.protocol !== 'https:' && (to.protocol !== 'http:' || from.protocol === 'https:')) {
-    throw new UnreachableError(`${shown}: found a redirect from ${from.protocol}// to ${to.protocol}//, expected ${from.protocol === 'https:' ? 'https' : 'http or https'}`);
-  }
-  if (to.origin === from.origin && to.username === '' && to.password === '') { // it is the same server's: it may know who asks
-    to.username = from.username;
-    to.password = from.password;
-  }
-  return to;
 }
 
 function responseOf(response: Dispatcher.ResponseData, shown: string, release: () => void): HttpResponse {
@@ -216,17 +149,7 @@ function headersOf({ headers }: Dispatcher.ResponseData): Record<string, string>
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]));
 }
 
-function headerOf(response: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = response.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
 const askedBy = (response: Dispatcher.ResponseData): number => askedPause(headerOf(response, 'retry-after'), headerOf(response, 'date'));
-
-/** Reads a small rest, so that the connection can be used again; a large one ends with it. */
-async function drain({ body }: Dispatcher.ResponseData): Promise<void> {
-  await body.dump({ limit: DRAINED_BYTES, signal: AbortSignal.timeout(DRAINED_MS) }).catch(() => undefined);
-}
 
 function statusError(shown: string, status: number): ShardError {
   const found = `${shown}: found HTTP ${status}, expected to get it`;
