@@ -2,7 +2,7 @@
  * One file from a server onto a disk, whatever happens in between. It grows under `NAME.part`, beside `NAME.part.json`, which says of which version of the file
  * (ETag, length) these bytes are: written before the first of them, and removed with them. So a process that is killed at any byte leaves a beginning that
  * the next one goes on with (Range and If-Range), or begins anew where the server has another version by now. What came is counted against what
- * the server declared; looking at the bytes is the caller's (fetch-shards.ts).
+ * the server declared; looking at the bytes is the caller's (fetch-shards.ts). Memory: one block of the connection, and what http-request.ts states.
  */
 import { mkdir, open, stat, type FileHandle } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';

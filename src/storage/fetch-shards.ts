@@ -151,7 +151,7 @@ class Room {
     const free = await freeBytes(this.#folder);
     const wanted = [...this.#open.values()].reduce((sum, one) => sum + one, 0);
     if (free === undefined || wanted + ROOM_BYTES <= free) return;
-    throw new OutputError(`${this.#folder}: found ${free} bytes free on its disk, expected ${wanted + ROOM_BYTES} for ${this.#open.size} files under way; free space or choose another folder, and run again`);
+    throw new OutputError(`${this.#folder}: found ${free} bytes free on its disk, expected ${wanted + ROOM_BYTES} for ${this.#open.size} file${this.#open.size === 1 ? '' : 's'} under way; free space or choose another folder, and run again`);
   }
 
   wrote(path: string, bytes: number): void {

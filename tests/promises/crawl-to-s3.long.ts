@@ -72,7 +72,8 @@ function storeTrouble({ time, key }: S3Asked): S3Fault | undefined {
   return time === 1 ? kinds[key.length % kinds.length] : undefined;
 }
 
-const published = (prefix: string): Map<string, Buffer> => new Map([...s3.buckets.get('corpora')!].filter(([key]) => key.startsWith(`${prefix}/`)).map(([key, { body }]) => [key.slice(prefix.length + 1), body]));
+const published = (prefix: string): Map<string, Buffer> => new Map([...s3.buckets.get('corpora')!]
+  .filter(([key]) => key.startsWith(`${prefix}/`)).map(([key, { body }]) => [key.slice(prefix.length + 1), body]));
 
 async function expectPublished(prefix: string): Promise<void> {
   const files = published(prefix);
@@ -93,8 +94,8 @@ describe('the recipe for Common Crawl', () => {
     await ran('streamed', 'manifest.json');
     expect(local.corpus.length).toBeGreaterThan(1);
     await expectPublished('streamed');
-    const decisions = (result: Record<string, string>) => Object.entries(result).filter(([name]) => !name.startsWith('corpus/') && name !== 'order/files.bin'); // which name files
-    expect(decisions(resultOf(join(folder, 'streamed')))).toEqual(decisions(resultOf(join(folder, 'local')))); // ledger, decisions and order, too
+    const decided = (result: Record<string, string>) => Object.entries(result).filter(([name]) => !name.startsWith('corpus/') && name !== 'order/files.bin'); // it has their names
+    expect(decided(resultOf(join(folder, 'streamed')))).toEqual(decided(resultOf(join(folder, 'local')))); // ledger, decisions and order, too
     expect(crawl.mostInFlight).toBeLessThanOrEqual(IN_FLIGHT);
   });
 

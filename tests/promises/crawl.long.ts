@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CommonCrawlServer, type Asked, type Fault } from '../servers/common-crawl.js';
-import { CRAWL } from '../servers/sample-crawl.js';
+import { CRAWL, sampleShards } from '../servers/sample-crawl.js';
 import { smallShards } from '../servers/small-crawl.js';
 import { makeCorpus } from './support/corpus.js';
 import { writeCrawlRecipe } from './support/crawl-recipe.js';
@@ -144,32 +144,61 @@ describe('a recipe that names a crawl', () => {
 });
 
 /** So many kills of a fetch of one shard, at bytes spread over it. */
-const KILLS = 16;
+const KILLS = 12;
 
 describe('sluice crawl fetch', () => {
+  let samples: CommonCrawlServer;
+  let path: string;
+  let bytes: Buffer;
+  let command: readonly string[];
+  beforeAll(async () => {
+    const { code, stderr } = await sluice(folder, 'samples');
+    expect(code, stderr).toBe(0);
+    const shards = sampleShards(join(folder, 'samples'));
+    path = Object.keys(shards)[0]!; // there are some
+    bytes = Buffer.from(shards[path]!);
+    samples = await CommonCrawlServer.start({ shards });
+    command = ['crawl', 'fetch', CRAWL, '--base', samples.base, '--shards', '0', '--to', 'killed'];
+  });
+  afterAll(() => samples.close());
+
   it(`killed at ${KILLS} bytes of a shard, each time another, ends with equal bytes, and goes on where it was`, async () => {
-    const path = paths[0]!;
-    const bytes = SHARDS[path]!;
     const target = join(folder, 'killed', path);
-    const command = ['crawl', 'fetch', CRAWL, '--base', server.base, '--shards', '0', '--to', 'killed'];
     for (let kill = 0; kill < KILLS; kill++) {
       const at = Math.floor((bytes.length * (kill + 0.5)) / KILLS);
+      const left = kill % 4 === 3 ? Math.floor(at / 2) : at; // what a kill of the whole machine may leave
       rmSync(join(folder, 'killed'), { recursive: true, force: true });
-      server.forget();
-      server.fault = (asked) => (asked.path === path ? { kind: 'hang', after: at } : undefined);
+      samples.fault = (asked) => (asked.path === path ? { kind: 'hang', after: at } : undefined);
       const run = start(folder, ...command);
       await until(() => sizeOf(`${target}.part`) === at);
       run.child.kill('SIGKILL');
       expect((await run.ended).signal).toBe('SIGKILL');
-      if (kill % 4 === 3) truncateSync(`${target}.part`, Math.floor(at / 2)); // what a kill of the whole machine may leave
-      server.forget();
-      server.fault = () => undefined;
+      truncateSync(`${target}.part`, left);
+      samples.forget();
+      samples.fault = () => undefined;
       const { code, stderr } = await sluice(folder, ...command);
       expect([code, stderr]).toEqual([0, expect.stringContaining('1 of 1')]);
       expect(readFileSync(target).equals(bytes), `killed at byte ${at}`).toBe(true);
-      expect(server.shardRequests.map(({ range }) => range)).toEqual([`bytes=${kill % 4 === 3 ? Math.floor(at / 2) : at}-`]);
+      expect(samples.shardRequests.map(({ range }) => range)).toEqual([`bytes=${left}-`]);
     }
   }, 300_000);
+
+  it('killed again and again gets on each time', async () => {
+    rmSync(join(folder, 'killed'), { recursive: true, force: true });
+    const target = join(folder, 'killed', path);
+    samples.fault = () => ({ kind: 'slow', piece: 20_000, pauseMs: 5 });
+    let before = 0;
+    for (let kills = 0; kills < 5; kills++) {
+      const run = start(folder, ...command);
+      await until(() => sizeOf(`${target}.part`) > before + 60_000);
+      run.child.kill('SIGKILL');
+      await run.ended;
+      before = sizeOf(`${target}.part`);
+    }
+    expect(before).toBeLessThan(bytes.length);
+    expect((await sluice(folder, ...command)).code).toBe(0);
+    expect(readFileSync(target).equals(bytes)).toBe(true);
+  });
 });
 
 function sizeOf(path: string): number {

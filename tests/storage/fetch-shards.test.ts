@@ -135,6 +135,15 @@ describe('what cannot be fetched', () => {
     expect(server.asked.filter(({ path }) => path === paths[0]).length).toBe(8);
   });
 
+  it('because there is no room for it ends all, before a byte of it is written', async () => {
+    server.fault = ({ path }) => (path === paths[4] ? { kind: 'length', by: 1e14 } : undefined);
+    await expect(fetchAll()).rejects.toThrow(/: found \d+ bytes free on its disk, expected \d+ for \d files? under way/);
+    expect(existsSync(join(folder, `${paths[4]!}.part`))).toBe(false);
+    server.fault = () => undefined;
+    expect((await fetchAll()).failures).toEqual([]);
+    expectEqualBytes();
+  });
+
   it('because the server refuses ends all, after three pauses, with what to do', async () => {
     server.fault = ({ path }) => (paths.indexOf(path) < 2 ? undefined : { kind: 'status', status: 403 });
     await expect(fetchAll()).rejects.toThrow(RefusedError);

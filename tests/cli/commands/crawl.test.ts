@@ -124,6 +124,9 @@ describe('sluice crawl fetch', () => {
     const fetchMany = (...parameters: string[]) => sluice(folder, 'crawl', 'fetch', CRAWL, '--base', many.base, '--to', 'many', ...parameters);
     const refused = await fetchMany();
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('crawl: 101 shards are to be fetched, which is more than 100: expected a contact')]);
+    writeFileSync(join(folder, 'many.yaml'), JSON.stringify({ name: 'many', sources: { web: { read: { crawl: CRAWL, base: many.base } } } }));
+    const run = await sluice(folder, 'run', 'many.yaml');
+    expect([run.code, run.stderr]).toEqual([2, refused.stderr]);
     expect((await fetchMany('--take', '2')).code).toBe(0);
     many.forget();
     const { code, stderr } = await fetchMany('--contact', 'crawl@example.org');
