@@ -10,7 +10,7 @@ import { S3Server } from '../storage/support/s3-server.js';
 import { makeCorpus } from './support/corpus.js';
 import { filesOf } from './support/output.js';
 import { recipeCopy, writeRecipe } from './support/recipe.js';
-import { runWhole, sluice, temporaryFolder, type Ended } from './support/sluice.js';
+import { runWhole, sluice, start, temporaryFolder, type Ended } from './support/sluice.js';
 
 const { path: folder, remove } = temporaryFolder();
 const PASSWORD = 'pass-word-of-the-server';
@@ -118,6 +118,22 @@ describe('a run that reads from s3:// and writes to s3://', () => {
     const json = await sluice(folder, 'status', 'output/published', '--json');
     expect([json.code, JSON.parse(json.stdout)]).toEqual([0, expect.objectContaining({ publishTo: 's3://lake/out/denied', unpublished: [] })]);
     expect(published('out/denied/')).toEqual(bytesOf('output/published'));
+  });
+
+  it.each([[4, 'SIGKILL'], [11, 'SIGKILL'], [17, 'SIGINT']] as const)('is finished by the same command where it was stopped at request %d of its publishing, by %s', async (at, signal) => {
+    const to = `out/stopped-${at}`;
+    const { child, ended } = start(folder, 'run', 'remote.yaml', '--output', `s3://lake/${to}`, '--workers', '2');
+    let requests = 0;
+    s3.fault = ({ key, query }) => {
+      if ((key.startsWith(to) || query.get('prefix')?.startsWith(to) === true) && ++requests === at) child.kill(signal);
+      return undefined;
+    };
+    const stopped = await ended;
+    expect([stopped.signal, stopped.code]).toEqual(signal === 'SIGINT' ? [null, 1] : [signal, null]);
+    if (signal === 'SIGINT') expect(stopped.stderr).toMatch(/\ninterrupted: run the same command again to continue\n$/);
+    expect(published(`${to}/`)['manifest.json']).toBeUndefined();
+    expect((await run('remote.yaml', '--output', `s3://lake/${to}`)).code).toBe(0);
+    expect(published(`${to}/`)).toEqual(bytesOf('output/published'));
   });
 
   it.each([
