@@ -57,12 +57,14 @@ print("null")
 const READ_DATATROVE = `
 import json, sys
 from datatrove.pipeline.readers.jsonl import JsonlReader
+from datatrove.pipeline.readers.parquet import ParquetReader
 given = json.load(open(sys.argv[0].replace("oracle.py", "input.json")))
-print(json.dumps([{"id": d.id, "text": d.text, "metadata": d.metadata} for d in JsonlReader(given["folder"], glob_pattern="*.jsonl.gz")()]))
+reader = ParquetReader if given["parquet"] else JsonlReader
+print(json.dumps([{"id": d.id, "text": d.text, "metadata": d.metadata} for d in reader(given["folder"], glob_pattern="*.parquet" if given["parquet"] else "*.jsonl.gz")()]))
 `;
 
-test("datatrove's JSON Lines are read, and ours by datatrove", async ({ skip }) => {
-  const oracle = await oracleWith(['datatrove==0.10.1', 'orjson'], skip);
+test("datatrove's JSON Lines are read, and our JSON Lines and Parquet by datatrove", async ({ skip }) => {
+  const oracle = await oracleWith(['datatrove==0.10.1', 'orjson', 'pyarrow'], skip);
   const input = join(folder, 'datatrove');
   mkdirSync(input);
   await oracle.ask(WRITE_DATATROVE, { folder: input, documents: DOCUMENTS });
@@ -77,11 +79,14 @@ test("datatrove's JSON Lines are read, and ours by datatrove", async ({ skip }) 
   expect(byId(corpusOf(join(folder, 'expanded')) as unknown as Read[]).map(({ text, url, metadata }) => [text, url, metadata])).toEqual(
     byId(DOCUMENTS).map(({ text, metadata }) => [text, metadata.url, { 'lang.code': metadata.lang.code }]));
 
-  const back = byId(await oracle.ask(READ_DATATROVE, { folder: join(folder, 'nested/corpus') }) as Read[]);
-  expect(back.map(({ id, text }) => [id, text])).toEqual(found.map(({ id, text }) => [id, text]));
-  for (const [i, { metadata }] of back.entries()) {
-    const { file_path: _, ...rest } = metadata!;
-    expect(rest).toEqual({ ...found[i]!.metadata, url: found[i]!.url, source: 'in' });
+  await runWhole(folder, writeRecipe(folder, 'rows', recipe({ paths: 'datatrove/*.gz', ...nested }, { format: 'parquet' })), 'rows');
+  for (const output of ['nested', 'rows']) {
+    const back = byId(await oracle.ask(READ_DATATROVE, { folder: join(folder, output, 'corpus'), parquet: output === 'rows' }) as Read[]);
+    expect(back.map(({ id, text }) => [id, text])).toEqual(found.map(({ id, text }) => [id, text]));
+    for (const [i, { metadata }] of back.entries()) {
+      const rest = Object.fromEntries(Object.entries(metadata!).filter(([name, value]) => name !== 'file_path' && value !== null));
+      expect(rest).toEqual({ ...found[i]!.metadata, url: found[i]!.url, source: 'in' });
+    }
   }
 }, 600_000);
 
