@@ -12,7 +12,7 @@ import type { BrokenCase } from './case.js';
 import { jsonLines } from './good.js';
 
 /** Of the families that chance or a step made: a shard costs some milliseconds and fsyncs, whatever is in it. */
-const EVERY = 8;
+const EVERY = 20;
 
 const { path: root, remove } = temporaryFolder();
 const folder = join(root, 'work');
@@ -64,7 +64,7 @@ beforeAll(async () => {
   for (const row of await decisionsOf(join(folder, 'out-1'))) decisions.set(row.shard, [...decisions.get(row.shard) ?? [], row]);
   ledger = ledgerOf(join(folder, 'out-1'));
   report = readFileSync(join(folder, 'out-1/report.md'), 'utf8');
-});
+}, 300_000);
 
 describe('a run over hundreds of broken files', () => {
   it('ends with exit code 1, because some could not be read at all, and without a stack trace', () => {
