@@ -58,7 +58,8 @@ export function crawlFiles({ name: crawl, base, cache }: CrawlRecipe, chosen: re
 export function expectContact(shards: number): void {
   if (shards <= MOST_WITHOUT_CONTACT || / \(\+.+\)$/.test(network().userAgent)) return;
   throw new ConfigError(
-    `crawl: ${shards} shards are to be fetched, which is more than ${MOST_WITHOUT_CONTACT}: expected a contact for those who run the server, a mail address or a page, by --contact or SLUICE_CONTACT`,
+    `crawl: ${shards} shards are to be fetched, which is more than ${MOST_WITHOUT_CONTACT}: expected a contact for those who run the server, ` +
+    'a mail address or a page, by --contact or SLUICE_CONTACT',
   );
 }
 

@@ -5,8 +5,9 @@ import { removeLeftovers } from '../formats/temporary-file.js';
 import type { CrawlRecipe } from '../pipeline/crawl-shards.js';
 import { describeBytes, describeCount } from '../reports/table.js';
 import { CRAWL_BASE, TERMS_OF_USE } from '../storage/crawl-list.js';
+import { freeBytes } from '../storage/disk-room.js';
 import { FetchedFiles } from '../storage/fetched-files.js';
-import { fetchShards, freeBytes, missingShards, type FetchFailure } from '../storage/fetch-shards.js';
+import { fetchShards, missingShards, type FetchFailure } from '../storage/fetch-shards.js';
 import { fileHost } from '../storage/file-host.js';
 import { network } from '../storage/network.js';
 import { expectContact, keepCrawlShards, TYPICAL_SHARD_BYTES } from './crawl-source.js';
@@ -63,5 +64,6 @@ async function expectRoom(folder: string, shards: number): Promise<void> {
   const free = await freeBytes(folder);
   const wanted = shards * TYPICAL_SHARD_BYTES;
   if (free === undefined || wanted <= free) return;
-  throw new OutputError(`${folder}: found ${describeBytes(free)} free on its disk, expected about ${describeBytes(wanted)} for ${describeCount(shards)} shards: free space, choose another folder or fewer shards`);
+  const found = `found ${describeBytes(free)} free on its disk, expected about ${describeBytes(wanted)} for ${describeCount(shards)} shards`;
+  throw new OutputError(`${folder}: ${found}: free space, choose another folder or fewer shards`);
 }

@@ -7,15 +7,16 @@
  * it, every member is inflated, because a power cut may have left a hole in the middle.
  */
 import { renameSync } from 'node:fs';
-import { mkdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { OutputError, ShardError } from '../core/errors.js';
+import { ShardError } from '../core/errors.js';
 import { syncFolder } from '../formats/atomic-file.js';
 import { asOutputError } from '../formats/output-error.js';
 import { gzipEndFault, gzipFault } from './check-gzip.js';
-import { dropPart, dropPartState, fetchFile } from './fetch-file.js';
+import { DiskRoom } from './disk-room.js';
+import { fetchFile } from './fetch-file.js';
 import { FetchedFiles } from './fetched-files.js';
 import type { FileHost } from './file-host.js';
+import { dropPart, dropPartState } from './part-file.js';
 
 export interface FetchEvents {
   /** Before the first is asked for: how many there are, and how many of them are whole already. */
@@ -51,9 +52,6 @@ export interface FetchedShards {
   readonly failures: readonly FetchFailure[];
 }
 
-/** What stays free on the disk: a file system that is filled to its end serves nobody. */
-const ROOM_BYTES = 64 << 20;
-
 /** Those of `paths` that are not whole in the folder: by their sizes where these are known, by their ends where not, by all their bytes for `verify`. */
 export async function missingShards(journal: FetchedFiles, paths: readonly string[], verify = false): Promise<string[]> {
   const missing: string[] = [];
@@ -77,7 +75,7 @@ export async function fetchShards({ folder, paths, host, atOnce, verify = false,
   const journal = new FetchedFiles(folder);
   const missing = await missingShards(journal, paths, verify);
   events.started?.(paths.length, paths.length - missing.length);
-  const room = new Room(folder);
+  const room = new DiskRoom(folder);
   const stop = new AbortController();
   const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const failures = new Map<string, string>();
@@ -133,44 +131,4 @@ export async function fetchShards({ folder, paths, host, atOnce, verify = false,
   if (broken !== undefined) throw stop.signal.reason; // the error that was first
   const inOrder = missing.filter((path) => failures.has(path)).map((path): FetchFailure => ({ path, message: failures.get(path)! })); // it has one
   return { whole: paths.length - missing.length, fetched: missing.length - inOrder.length, failures: inOrder };
-}
-
-/** The disk's room, shared by all files under way: what they still will write is not free. */
-class Room {
-  readonly #folder: string;
-  /** Bytes still to be written, by file. */
-  readonly #open = new Map<string, number>();
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  /** Throws OutputError where so many bytes more would not fit. */
-  async take(path: string, bytes: number): Promise<void> {
-    this.#open.set(path, bytes);
-    const free = await freeBytes(this.#folder);
-    const wanted = [...this.#open.values()].reduce((sum, one) => sum + one, 0);
-    if (free === undefined || wanted + ROOM_BYTES <= free) return;
-    throw new OutputError(`${this.#folder}: found ${free} bytes free on its disk, expected ${wanted + ROOM_BYTES} for ${this.#open.size} file${this.#open.size === 1 ? '' : 's'} under way; free space or choose another folder, and run again`);
-  }
-
-  wrote(path: string, bytes: number): void {
-    const open = this.#open.get(path);
-    if (open !== undefined) this.#open.set(path, Math.max(0, open - bytes));
-  }
-
-  leave(path: string): void {
-    this.#open.delete(path);
-  }
-}
-
-/** Bytes that this user may still write on the folder's disk; undefined where that cannot be found out. */
-export async function freeBytes(folder: string): Promise<number | undefined> {
-  try {
-    await mkdir(folder, { recursive: true });
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch {
-    return undefined;
-  }
 }
