@@ -22,7 +22,7 @@ export function outputPlace(recipe: Recipe, output: string | undefined): OutputP
   return { directory: place?.kind === 'local' ? place.path : own, ...(to === undefined ? {} : { publishTo: shownDestination(to, 'output.to') }) };
 }
 
-export const isElsewhere = (address: string): boolean => /^(s3|https?):\/\//i.test(address);
+const isElsewhere = (address: string): boolean => /^(s3|https?):\/\//i.test(address);
 
 /** A local folder, for commands that publish nothing. Throws ConfigError. */
 export function localFolder(output: string): string {
@@ -31,7 +31,7 @@ export function localFolder(output: string): string {
 }
 
 /** The address as it may be written down; its credentials are kept in memory. */
-export function shownDestination(address: string, option: string): string {
+function shownDestination(address: string, option: string): string {
   const problem = destinationProblem(address);
   const shown = shownAddress(address.replace(/(?<=^s3:\/\/)[^/]*@/, '')).replace(/\/+$/, '');
   if (problem !== undefined) throw new ConfigError(`${option}: ${shown}: found ${problem}, expected s3://BUCKET/PREFIX or http(s)://HOST/PATH`);

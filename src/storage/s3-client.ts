@@ -26,7 +26,7 @@ export interface S3Request extends S3Address {
 }
 
 /** Answers that S3 gives by intent: they are looked at here, and not asked for again as they are. */
-export const S3_ANSWERS: readonly number[] = [301, 307, 400, 401, 403, 404, 405, 409, 411, 412, 416, 501];
+const S3_ANSWERS: readonly number[] = [301, 307, 400, 401, 403, 404, 405, 409, 411, 412, 416, 501];
 /** The body was cut or changed on its way. */
 const ARRIVED_BROKEN = ['BadDigest', 'XAmzContentSHA256Mismatch', 'IncompleteBody', 'RequestTimeout'];
 const MOST_RESENDS = 4;
@@ -50,13 +50,13 @@ function clientOf(): Client {
 }
 
 /** Of the object or bucket, where its bucket is known to be by now. */
-export function s3UrlOf(address: S3Address, query: Readonly<Record<string, string>> = {}): string {
+function s3UrlOf(address: S3Address, query: Readonly<Record<string, string>> = {}): string {
   const { options, regions } = clientOf();
   return s3Url(address, { endpoint: options.endpoint, region: regions.get(address.bucket) ?? options.region }, query);
 }
 
 /** What `sign` of http-request.ts is, for requests about a bucket. Nothing is signed for hosts that are none of the store's. */
-export function s3Signer(bucket: string): (request: { readonly url: string; readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: Uint8Array }) => Promise<Record<string, string>> {
+function s3Signer(bucket: string): (request: { readonly url: string; readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: Uint8Array }) => Promise<Record<string, string>> {
   return async ({ url, method, headers, body }) => {
     const { options, credentials, regions } = clientOf();
     const keys = await credentials.current();
@@ -97,7 +97,7 @@ export async function s3Request({ bucket, key, method = 'GET', query = {}, heade
 }
 
 /** The error that a complaint is, told with the address, without credentials. */
-export function s3ErrorOf(address: S3Address, { status, code, message }: S3Complaint, unsigned: boolean): S3Error {
+function s3ErrorOf(address: S3Address, { status, code, message }: S3Complaint, unsigned: boolean): S3Error {
   const { credentials } = clientOf();
   const said = message === '' ? `HTTP ${status}` : `HTTP ${status}: ${credentials.scrub(message)}`;
   return new S3Error(`${s3AddressOf(address)}: found ${code} (${said}), ${s3Advice(code, unsigned ? credentials.whyUnsigned : undefined)}`, status, code);
@@ -121,7 +121,7 @@ async function errorBody(response: HttpResponse): Promise<Uint8Array> {
 function expectOwnHost(url: string, endpoint: string | undefined, bucket: string): void {
   const { host, protocol } = new URL(url);
   const own = endpoint === undefined
-    ? protocol === 'https:' && /\.amazonaws\.com(\.cn)?$/.test(host)
+    ? protocol === 'https:' && /(^|\.)s3[.-]([a-z0-9-]+\.)*amazonaws\.com(\.cn)?$/.test(host)
     : host === new URL(endpoint).host && protocol === new URL(endpoint).protocol;
   if (!own) throw new UnreachableError(`s3://${bucket}: found a redirect to ${host}, expected an answer: nothing is signed for other hosts`);
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { parquetWriteFile } from 'hyparquet-writer';
@@ -172,6 +174,29 @@ describe('a run that reads from s3:// and writes to s3://', () => {
 });
 
 describe('credentials', () => {
+  it("of a container's role reach every worker, and are renewed by each as they expire", async () => {
+    let asked = 0;
+    const metadata = createServer((request, response) => {
+      asked += 1;
+      if (request.headers.authorization !== 'pod-token') return void response.writeHead(401).end();
+      response.end(JSON.stringify({ AccessKeyId: KEYS.accessKeyId, SecretAccessKey: KEYS.secretAccessKey, Token: KEYS.sessionToken, Expiration: '2001-01-01T00:00:00Z' })); // over at once
+    });
+    await new Promise<void>((resolve) => metadata.listen(0, '127.0.0.1', resolve));
+    const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, AWS_SESSION_TOKEN: ___, ...others } = process.env;
+    const before = process.env;
+    process.env = { ...others, AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${(metadata.address() as AddressInfo).port}/v1/credentials`, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'pod-token' }; // it listens on a port
+    try {
+      writeRecipe(folder, 'role', { ...withPaths('s3://lake/in put/', 's3://lake/out/role') as object, name: 'role' });
+      const { code, stderr } = await run('role.yaml');
+      expect(code, stderr).toBe(0);
+    } finally {
+      process.env = before;
+      await new Promise((resolve) => metadata.close(resolve));
+    }
+    expect((JSON.parse(published('out/role/')['manifest.json']!) as { digest: string }).digest).toBe(digest); // published
+    expect(asked).toBeGreaterThan(10);
+  });
+
   it('are in no file, no object and no talk, whatever fails', async () => {
     http.folders.add('/dav/');
     http.authorization = `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`;

@@ -50,7 +50,7 @@ export function decontaminateCommand(): Command {
     .description('take passages of benchmarks out of a data set: JSON Lines, Parquet, WET, zip or text; a run that was stopped continues where it was')
     .argument('<paths...>', 'files, folders, globs, or NAME=GLOB')
     .addOption(new Option('--against <path>', 'a benchmark: file, folder, glob, or NAME=GLOB; repeatable').makeOptionMandatory().argParser((path, before: readonly string[] | undefined) => [...(before ?? []), path]))
-    .requiredOption('--output <dir>', 'where what is left goes, with decisions and report')
+    .requiredOption('--output <place>', 'where what is left goes, with decisions and report: a folder, or s3:// or http(s):// (the work is in output/decontaminate then)')
     .option('--against-field <name>', 'field of benchmark records that is compared, with all strings below it; dots between levels (default: all strings)')
     .option('--ngram <words>', 'words of a run that counts (default: 13)', (text) => wholeNumber(text, 2, 64))
     .option('--text-field <name>', "field of JSON records and Parquet rows that holds the text (default: text); dots between levels")

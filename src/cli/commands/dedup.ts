@@ -47,7 +47,7 @@ export function dedupCommand(): Command {
   return new Command('dedup')
     .description('remove duplicates from a data set: JSON Lines, Parquet, WET, zip or text; a run that was stopped continues where it was')
     .argument('<paths...>', 'files, folders, globs, or NAME=GLOB')
-    .requiredOption('--output <dir>', 'where the documents that stay go, with decisions and report')
+    .requiredOption('--output <place>', 'where the documents that stay go, with decisions and report: a folder, or s3:// or http(s):// (the work is in output/dedup then)')
     .addOption(new Option('--methods <list>', 'any of exact, url, minhash, paragraphs').default(['exact', 'minhash'], 'exact,minhash').argParser(list))
     .option('--threshold <jaccard>', 'similarity from which a document is a near duplicate (default: 0.8)', similarity)
     .addOption(new Option('--verify <how>', 'what decides: the estimate of the signatures, or the texts themselves').choices(['estimated', 'exact']))

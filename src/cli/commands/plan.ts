@@ -39,7 +39,7 @@ export function planCommand(): Command {
       });
       const crawls = crawlReads(plan);
       if (json === true) {
-        process.stdout.write(`${JSON.stringify({ fingerprint: plan.recipeFingerprint, sources, ...(crawls.length === 0 ? {} : { crawls }), phases, ...(lsh === undefined ? {} : { lsh }), estimate: { workers, ...cost } }, null, 2)}\n`);
+        process.stdout.write(`${JSON.stringify({ fingerprint: plan.recipeFingerprint, ...(plan.publishTo === undefined ? {} : { publishTo: plan.publishTo }), sources, ...(crawls.length === 0 ? {} : { crawls }), phases, ...(lsh === undefined ? {} : { lsh }), estimate: { workers, ...cost } }, null, 2)}\n`);
         return;
       }
       const lines = [
@@ -47,6 +47,7 @@ export function planCommand(): Command {
         '', 'source       shards    files     stored',
         ...sources.map(({ source, shards, files, bytes }) => `${source.padEnd(12)} ${String(shards).padStart(6)}  ${String(files).padStart(7)}  ${describeBytes(bytes).padStart(9)}`),
         ...(crawls.length === 0 ? [] : ['', ...crawls.map(crawlReadsLine)]),
+        ...(plan.publishTo === undefined ? [] : ['', `published to ${plan.publishTo}`]),
         '', 'phase        tasks',
         ...phases.filter(({ tasks }) => tasks > 0).map(({ phase, tasks }) => `${phase.padEnd(12)} ${String(tasks).padStart(5)}`),
         ...(lsh === undefined ? [] : ['', lshSentence(lsh), lshTable(lsh)]),
