@@ -56,6 +56,10 @@ export async function publish({ destination, folder, paths, journal, events = {}
   const listed = await readList(destination, signal);
   const there = await destination.look(new Set(paths), signal);
   const isThere = (file: LocalOutput): boolean => isSame(file, journal.get(destination.name, file.path), there.get(file.path));
+  for (const file of files) { // written anew in the same bytes, as reports are: the journal is to know it without reading it
+    const entry = journal.get(destination.name, file.path);
+    if (entry !== undefined && isThere(file) && entry.mtimeMs !== file.mtimeMs) journal.add({ ...entry, mtimeMs: file.mtimeMs });
+  }
   const missing = results.filter((file) => !isThere(file));
   const names = new Set(paths);
   const stale = listed.map(({ path }) => path).filter((path) => !names.has(path));

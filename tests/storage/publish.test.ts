@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openDestination } from '#src/storage/destination.js';
@@ -164,6 +164,12 @@ describe.each(Object.entries(places))('publishing to %s', (kind, open) => {
     expect(await ask()).toEqual([]);
     write({ 'report.md': '# Report, another' });
     expect(await ask()).toEqual(['report.md']);
+    await run(place.address, FILES);
+    utimesSync(join(folder, 'manifest.json'), 1, 1); // the same bytes, written again
+    expect(await ask()).toEqual(['manifest.json']);
+    place.changes();
+    await run(place.address, FILES);
+    expect([await ask(), place.changes()]).toEqual([[], []]);
   });
 
   it('refuses a place whose files.json is something else', async () => {
