@@ -46,8 +46,8 @@ export class CorpusParquet {
   #plainBytes = 0;
 
   /**
-   * `loadZstd` has ended. Throws OutputError, as all methods do. Memory: the values of a row group (16 MiB, or one longer document; 32 Ki rows of some 500
-   * bytes besides), and its pages.
+   * `loadZstd` has ended. Throws OutputError, as all methods do. Memory: the values of a row group (16 MiB, or one longer document; 32 Ki rows at most) and
+   * its pages, whatever the size of the file: 100 MB of resident memory were measured for documents of 3 KB, 150 MB for such of 100 bytes.
    */
   constructor(path: string) {
     this.#file = AtomicFile.create(path, { sha256: true });

@@ -18,6 +18,11 @@ const benchmark = z.discriminatedUnion('format', [
     paths,
     text: field.optional().describe('Field that is compared, with all strings below it; dots between levels. Without it: all strings of the record.'),
   }),
+  z.strictObject({
+    format: z.literal('parquet').describe('A row is an item.'),
+    paths,
+    text: field.optional().describe('Column that is compared, with all strings below it; dots between levels. Without it: all strings of the row.'),
+  }),
   z.strictObject({ format: z.literal('text').describe('A file is an item.'), paths }),
   z.strictObject({
     format: z.literal('csv').describe('One row an item, the first row the names of the columns; plain, gzip or Zstandard. Tabs for .tsv and .tab, else commas.'),
@@ -27,7 +32,7 @@ const benchmark = z.discriminatedUnion('format', [
   z.strictObject({ format: z.literal('tar').describe('A file of the archives is an item.'), paths }),
   z.strictObject({ format: z.literal('zip').describe('An entry of the archives is an item.'), paths }),
 ]).transform((value): BenchmarkRecipe => {
-  if (value.format !== 'jsonl') return value;
+  if (value.format !== 'jsonl' && value.format !== 'parquet') return value;
   const { text, ...rest } = value;
   return text === undefined ? rest : { ...rest, text };
 });

@@ -179,7 +179,7 @@ export interface DedupRecipe {
 /** A benchmark that the corpus must hold nothing of. */
 export type BenchmarkRecipe =
   /** `text`: field that is compared with all strings below it, dots between levels. Absent: all strings of a record. */
-  | { readonly format: 'jsonl'; readonly paths: readonly string[]; readonly text?: string }
+  | { readonly format: 'jsonl' | 'parquet'; readonly paths: readonly string[]; readonly text?: string }
   /** `text`: column that is compared. */
   | { readonly format: 'csv'; readonly paths: readonly string[]; readonly text: string }
   | { readonly format: 'text' | 'zip' | 'tar'; readonly paths: readonly string[] };

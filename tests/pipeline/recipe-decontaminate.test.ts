@@ -33,7 +33,7 @@ describe('decontaminate is refused', () => {
     ['ngram: 13', 'decontaminate: has no "against"'],
     ['against: {}', 'decontaminate.against: '],
     ['against: { Exam: { paths: a } }', 'decontaminate.against.Exam: '],
-    ['against: { exam: { format: parquet, paths: a } }', 'decontaminate.against.exam.format: '],
+    ['against: { exam: { format: avro, paths: a } }', 'decontaminate.against.exam.format: '],
     ['against: { exam: { format: text, paths: a, text: b } }', 'decontaminate.against.exam.text: unknown key'],
     [`${AGAINST}, ngram: 65`, 'decontaminate.ngram: '],
     [`${AGAINST}, ngram: 7`, 'decontaminate.leastWords: '],

@@ -35,7 +35,7 @@ Example:
 
 A path is a file, a folder (every file below it but hidden ones), a glob in quotes, @FILE with one of these a line, or NAME=GLOB: a source each, and under --against a benchmark each.
 Formats go by the names of files: .jsonl, .json, .ndjson, .wet, .warc, .csv, .tsv, .tar, .txt, .md (each also .gz or .zst), .parquet and .zip; anything else is a text.
-An item of a benchmark is a record, a file or an entry. Of records all strings are compared, or those of --against-field.
+An item of a benchmark is a record, a row, a file or an entry. Of records and rows all strings are compared, or those of --against-field.
 
 Runs of 13 words that a benchmark has too are taken out, with 200 characters on each side; pieces of fewer than 200 characters go, and documents that are split into
 more than 10 pieces; runs that more than 10 documents hold are left alone. These are GPT-3's rules; --recipe writes a recipe in which every number can be changed.
@@ -86,9 +86,9 @@ const ngramData = (ngram: number | undefined): object => (ngram === undefined ? 
 /** By name, as a recipe has them. */
 async function benchmarksOf(paths: readonly string[], field: string | undefined): Promise<Record<string, object>> {
   return Object.fromEntries((await sourcesOfPaths(paths)).sources.map(({ name, read }) => {
-    if (read.format !== 'jsonl' && read.format !== 'text' && read.format !== 'zip') {
-      throw new ConfigError(`--against ${read.paths.join(', ')}: found format ${read.format}, expected JSON Lines, zip or text`);
+    if (read.format !== 'jsonl' && read.format !== 'parquet' && read.format !== 'text' && read.format !== 'zip') {
+      throw new ConfigError(`--against ${read.paths.join(', ')}: found format ${read.format}, expected JSON Lines, Parquet, zip or text`);
     }
-    return [name, { format: read.format, paths: read.paths, ...(field !== undefined && read.format === 'jsonl' ? { text: field } : {}) }];
+    return [name, { format: read.format, paths: read.paths, ...(field !== undefined && (read.format === 'jsonl' || read.format === 'parquet') ? { text: field } : {}) }];
   }));
 }

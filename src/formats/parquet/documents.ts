@@ -12,22 +12,14 @@
 import { ShardError } from '../../core/errors.js';
 import type { Fault } from '../../core/stage.js';
 import { DEFAULT_MAX_DOCUMENT_BYTES, type FoundDocument } from '../batch-builder.js';
+import { allStrings } from '../json-strings.js';
 import { cellId } from './cell-json.js';
 import { ChunkReader, HARMLESS_BYTES, type PageLimits } from './chunk-reader.js';
+import { assembledLeaves, columnsOf, leafNumbers, type ParquetColumns, type ParquetFields } from './columns.js';
 import { ParquetDamage } from './damage.js';
 import { type ParquetFooter, type ParquetInput, readFooter, type RowGroup } from './footer.js';
 import { RecordJson, RowEntries } from './record-json.js';
-import { leavesOf, nodeAt, type SchemaNode } from './schema.js';
-
-export interface ParquetFields {
-  /** A column of byte arrays, its path joined by dots; not inside a list. */
-  readonly text: string;
-  /** Text, whole numbers or UUIDs; where the file has no such column, or it is null, the place is made the id. */
-  readonly id: string;
-  readonly url: string;
-  /** Columns, groups and lists that documents bring along, as a JSON object with these names; those that the file lacks are left out. */
-  readonly metadata?: readonly string[] | undefined;
-}
+import type { SchemaNode } from './schema.js';
 
 export interface ParquetLimits {
   readonly maxDocumentBytes?: number | undefined;
@@ -47,22 +39,15 @@ const ROW_BYTES = 64;
 /** Between two chances of handing on what was read. */
 const STEP_BYTES = 256 << 10;
 
-interface Columns {
-  readonly text: SchemaNode;
-  readonly id: SchemaNode | undefined;
-  readonly url: SchemaNode | undefined;
-  readonly metadata: readonly { readonly name: string; readonly node: SchemaNode }[];
-}
-
 export class ParquetDocuments {
   readonly #input: ParquetInput;
   readonly #footer: ParquetFooter;
-  readonly #columns: Columns;
+  readonly #columns: ParquetColumns;
   readonly #carries: boolean;
   readonly #limits: PageLimits;
   readonly #mostJson: number;
 
-  private constructor(input: ParquetInput, footer: ParquetFooter, columns: Columns, carries: boolean, { maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRatio = DEFAULT_MAX_RATIO }: ParquetLimits) {
+  private constructor(input: ParquetInput, footer: ParquetFooter, columns: ParquetColumns, carries: boolean, { maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRatio = DEFAULT_MAX_RATIO }: ParquetLimits) {
     this.#input = input;
     this.#footer = footer;
     this.#columns = columns;
@@ -73,11 +58,10 @@ export class ParquetDocuments {
 
   /** Reads the footer. Throws ShardError where there is none that can be read, and where the file has no column for the text. */
   static async open(input: ParquetInput, fields: ParquetFields, limits: ParquetLimits = {}): Promise<ParquetDocuments> {
-    let columns: Columns | undefined;
+    let columns: ParquetColumns | undefined;
     const footer = await readFooter(input, (schema) => {
       columns = columnsOf(input.name, schema, fields);
-      const { text, id, url, metadata } = columns;
-      return new Set([text, ...(id === undefined ? [] : [id]), ...(url === undefined ? [] : [url]), ...metadata.flatMap(({ node }) => leavesOf(node))].map(({ leaf }) => leaf!.index)); // leaves all
+      return leafNumbers(columns);
     });
     return new ParquetDocuments(input, footer, columns!, fields.metadata !== undefined, limits); // a footer has a schema
   }
@@ -102,11 +86,13 @@ export class ParquetDocuments {
 
   /** The text of a row, not repaired; undefined where there is none. Throws ShardError where the row group is damaged before it. */
   async textAt(row: number): Promise<Uint8Array | undefined> {
+    const { text } = this.#columns;
+    if (text === undefined) return this.#stringsAt(row);
     let first = 0;
     for (const group of this.#footer.groups) {
       if (row < first + countOf(group.rows)) {
         try {
-          const reader = this.#readerOf(group, this.#columns.text);
+          const reader = this.#readerOf(group, text);
           await reader.skip(row - first);
           return (await reader.next()) ? (reader.cell as Uint8Array | undefined) : undefined; // the text is byte arrays
         } catch (error) {
@@ -119,16 +105,23 @@ export class ParquetDocuments {
     return undefined;
   }
 
+  async #stringsAt(row: number): Promise<Uint8Array | undefined> {
+    let found: Uint8Array | undefined;
+    const sink = { add: ({ offset, text }: FoundDocument) => { if (offset === row) found = text; }, fault: () => undefined };
+    for await (const _ of this.read(sink)) if (found !== undefined) break;
+    return found;
+  }
+
   async *#readGroup(sink: ParquetSink, { number, first, group }: GroupPlace, signal?: AbortSignal): AsyncGenerator<void> {
     const stored = storedBytes(group);
     let row = 0;
     try {
       if (group.rows < 0) throw new ParquetDamage(`found ${group.rows} rows, expected no negative number`);
-      const { text, id, url, metadata } = this.#columns;
-      const texts = this.#readerOf(group, text);
+      const { text, strings, id, url, metadata } = this.#columns;
+      const texts = text && this.#readerOf(group, text);
       const ids = id && this.#readerOf(group, id);
       const urls = url && this.#readerOf(group, url);
-      const entries = new Map(metadata.flatMap(({ node }) => leavesOf(node)).map((leaf) => [leaf, new RowEntries(leaf, this.#readerOf(group, leaf))] as const));
+      const entries = new Map(assembledLeaves(this.#columns).map((leaf) => [leaf, new RowEntries(leaf, this.#readerOf(group, leaf))] as const));
       const json = new RecordJson(entries, this.#mostJson);
       let step = 0;
       let delivered = 0;
@@ -139,12 +132,12 @@ export class ParquetDocuments {
           yield;
         }
         // waiting costs as much as a short row, so it is done at the end of a page only
-        if (!texts.step()) await nextRow(texts, row, group.rows);
+        if (texts?.step() === false) await nextRow(texts, row, group.rows);
         if (ids?.step() === false) await nextRow(ids, row, group.rows);
         if (urls?.step() === false) await nextRow(urls, row, group.rows);
         for (const one of entries.values()) if (!one.step() && !(await one.fill())) throw new ParquetDamage(`found ${row} rows in "${one.node.name}", expected ${group.rows}`);
         const carried = this.#carries ? { metadata: metadataOf(json, metadata) } : {};
-        const found = texts.cell as Uint8Array | undefined; // the text is byte arrays
+        const found = texts === undefined ? stringsText(json, strings) : (texts.cell as Uint8Array | undefined); // the text is byte arrays
         const size = ROW_BYTES + (found?.length ?? 0) + (carried.metadata?.length ?? 0);
         step += size;
         delivered += size;
@@ -153,7 +146,7 @@ export class ParquetDocuments {
         }
         const offset = first + row;
         if (found === undefined) {
-          sink.fault({ reason: 'no-text', offset, inner: 0, bytes: 0, lost: true, detail: `found null as "${text.name}", expected a text` });
+          sink.fault({ reason: 'no-text', offset, inner: 0, bytes: 0, lost: true, detail: text === undefined ? 'found no string in the row, expected some' : `found null as "${text.name}", expected a text` });
           continue;
         }
         sink.add({
@@ -162,7 +155,8 @@ export class ParquetDocuments {
           date: '', declaredLanguage: '', offset, inner: 0, text: found, ...carried,
         });
       }
-      if (await texts.next()) throw new ParquetDamage(`found more rows than ${group.rows}, expected as many as the row group says`, 'wrong-row-count');
+      const [one] = entries.values();
+      if (await (texts?.next() ?? one?.fill())) throw new ParquetDamage(`found more rows than ${group.rows}, expected as many as the row group says`, 'wrong-row-count');
     } catch (error) {
       if (!(error instanceof ParquetDamage)) throw error;
       const rows = countOf(group.rows) - row;
@@ -191,7 +185,13 @@ async function nextRow(reader: ChunkReader, row: number, rows: number): Promise<
   if (!(await reader.next())) throw new ParquetDamage(`found ${row} rows in a column, expected ${rows}`);
 }
 
-function metadataOf(json: RecordJson, fields: Columns['metadata']): Uint8Array {
+/** Every string of these columns; undefined where there is none. */
+function stringsText(json: RecordJson, nodes: readonly SchemaNode[]): Uint8Array | undefined {
+  const text = allStrings(nodes.map((node) => JSON.parse(json.of(node)) as unknown));
+  return text === undefined ? undefined : Buffer.from(text, 'utf8');
+}
+
+function metadataOf(json: RecordJson, fields: ParquetColumns['metadata']): Uint8Array {
   const members = fields.map(({ name, node }) => `${JSON.stringify(name)}:${json.of(node)}`);
   return Buffer.from(members.length === 0 ? '' : `{${members.join(',')}}`, 'utf8');
 }
@@ -202,29 +202,4 @@ function storedBytes({ chunks }: RowGroup): number {
   let sum = 0;
   for (const chunk of chunks.values()) if (!(chunk instanceof ParquetDamage)) sum += chunk.bytes;
   return sum;
-}
-
-function columnsOf(file: string, schema: SchemaNode, { text, id, url, metadata = [] }: ParquetFields): Columns {
-  const found = nodeAt(schema, text);
-  const isText = (node: SchemaNode | undefined): node is SchemaNode => node?.leaf?.kind.kind === 'text' && node.maxRepetition === 0;
-  if (!isText(found)) {
-    const names = schema.children.slice(0, 20).map(({ name }) => name.slice(0, 100)).join(', ');
-    throw new ShardError(`${file}: found ${describe(nodeAt(schema, text))} "${text}", expected a column of texts: it has ${names}`);
-  }
-  const ids = nodeAt(schema, id);
-  const urls = nodeAt(schema, url);
-  return {
-    text: found,
-    id: ids?.leaf !== undefined && ids.maxRepetition === 0 && ['text', 'int', 'uint', 'uuid'].includes(ids.leaf.kind.kind) ? ids : undefined,
-    url: isText(urls) ? urls : undefined,
-    metadata: metadata.flatMap((name) => {
-      const node = nodeAt(schema, name);
-      return node === undefined ? [] : [{ name, node }];
-    }),
-  };
-}
-
-function describe(node: SchemaNode | undefined): string {
-  if (node === undefined) return 'no column';
-  return node.leaf === undefined || node.maxRepetition > 0 ? 'a group or list' : `values of kind ${node.leaf.kind.kind} in`;
 }

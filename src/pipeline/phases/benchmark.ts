@@ -18,6 +18,7 @@ import { MAX_NGRAMS } from '../../kernels/ngram-table.js';
 import { csvSource } from '../../stages/sources/csv.js';
 import { jsonlSource } from '../../stages/sources/jsonl.js';
 import { tarSource } from '../../stages/sources/tar.js';
+import { parquetSource } from '../../stages/sources/parquet.js';
 import { textSource } from '../../stages/sources/text.js';
 import { zipSource } from '../../stages/sources/zip.js';
 import { expectRoom } from '../benchmark-table.js';
@@ -101,6 +102,7 @@ function readerOf(read: BenchmarkRecipe): Source {
     case 'jsonl': return jsonlSource({ text: read.text ?? '', strings: true });
     case 'csv': return csvSource({ text: read.text });
     case 'tar': return tarSource({});
+    case 'parquet': return parquetSource({ text: read.text ?? '', strings: true });
     case 'text': return textSource({});
     case 'zip': return zipSource({});
   }

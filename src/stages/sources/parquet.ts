@@ -17,11 +17,13 @@ export interface ParquetSourceOptions extends SourceLimits {
   readonly url?: string | undefined;
   /** Columns that a column `metadata` holds, under the names given here (formats/parquet/cell-json.ts says how). Default: none. */
   readonly metadata?: readonly string[] | undefined;
+  /** All strings at `text` and below it, of the whole row where it is empty (formats/parquet/columns.ts). Default false. */
+  readonly strings?: boolean | undefined;
 }
 
 /** Documents: offset = the row in the file, inner 0; date and declaredLanguage are empty. Memory: that of formats/parquet/documents.ts, and the open batch. */
 export function parquetSource(options: ParquetSourceOptions): Source {
-  const { text, id = 'id', url = 'url', metadata, maxRatio, maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES } = options;
+  const { text, id = 'id', url = 'url', metadata, strings, maxRatio, maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES } = options;
 
   async function* read(shard: Shard, signal?: AbortSignal): AsyncGenerator<SourceItem> {
     const input = await openInput(onlyFile(shard).path);
@@ -30,7 +32,7 @@ export function parquetSource(options: ParquetSourceOptions): Source {
       if (input.size === 0) {
         builder.fault({ reason: 'empty-file', offset: 0, inner: 0, bytes: 0, lost: true, detail: 'found no bytes, expected a Parquet file' });
       } else {
-        const documents = await ParquetDocuments.open(input, { text, id, url, metadata }, { maxDocumentBytes, maxRatio });
+        const documents = await ParquetDocuments.open(input, { text, id, url, metadata, strings }, { maxDocumentBytes, maxRatio });
         for await (const _ of documents.read(builder, signal)) yield* builder.take();
       }
       yield* builder.finish();
@@ -42,7 +44,7 @@ export function parquetSource(options: ParquetSourceOptions): Source {
   async function readAt(shard: Shard, offset: number): Promise<Uint8Array> {
     const input = await openInput(onlyFile(shard).path);
     try {
-      const documents = await ParquetDocuments.open(input, { text, id, url }, { maxDocumentBytes, maxRatio });
+      const documents = await ParquetDocuments.open(input, { text, id, url, strings }, { maxDocumentBytes, maxRatio });
       const found = await documents.textAt(offset);
       if (found === undefined) throw new ShardError(`${shard.name}: found no text in row ${offset}, expected the one that was read there`);
       return repairUtf8(found).text;

@@ -39,6 +39,17 @@ describe.each(['pages-v1.parquet', 'pages-v2-plain.parquet'])('%s', (name) => {
 
 const texts = Array.from({ length: 500 }, (_, i) => (i % 41 === 3 ? null : `${'Gr\u00fc\u00dfe an 日本 \u{1f600} '.repeat(i % 7)}${i % 50} ${i}`));
 
+it('all strings of a row, or of one column, can be the text', async () => {
+  const bytes = readFileSync(join(import.meta.dirname, 'pages-v1.parquet'));
+  const whole = await readBytes(bytes, { text: '', strings: true });
+  const expected = ROWS.map(({ id, text, metadata: { tags, doc, when } }, i) => [id, text, i % 2 === 1 ? 'https://example.org/' : null, ...(tags ?? []), ...doc.s.map(({ k }) => k), when].filter((one) => one !== null));
+  expect(whole.texts.map((text) => text.split('\u001e'))).toEqual(expected);
+  const tags = await readBytes(bytes, { text: 'tags', strings: true });
+  const tagged = ROWS.flatMap(({ metadata }) => { const found = (metadata.tags ?? []).filter((tag) => tag !== null); return found.length === 0 ? [] : [found.join('\u001e')]; });
+  expect(tags.texts).toEqual(tagged);
+  expect(tags.faults.map(({ reason }) => reason)).toEqual(Array.from({ length: ROWS.length - tagged.length }, () => 'no-text'));
+});
+
 describe('every encoding and compression of another writer', () => {
   const compressors = { GZIP: (page: Uint8Array) => gzipSync(page), BROTLI: (page: Uint8Array) => brotliCompressSync(page), ZSTD: (page: Uint8Array) => zstdFrame(page, 3) };
   it.each((['PLAIN', 'RLE_DICTIONARY', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY'] as const).flatMap((encoding) => (['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'BROTLI', 'ZSTD'] as const).map((codec) => [encoding, codec] as const)))('%s, %s', async (encoding, codec) => {

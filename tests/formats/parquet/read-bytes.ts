@@ -1,6 +1,7 @@
 /** Bytes as a Parquet file: what the reader makes of them. */
 import type { Fault } from '#src/core/stage.js';
-import { ParquetDocuments, type ParquetFields, type ParquetLimits } from '#src/formats/parquet/documents.js';
+import type { ParquetFields } from '#src/formats/parquet/columns.js';
+import { ParquetDocuments, type ParquetLimits } from '#src/formats/parquet/documents.js';
 
 export interface ReadBytes {
   readonly texts: readonly string[];
