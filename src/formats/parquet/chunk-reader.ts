@@ -66,7 +66,9 @@ export class ChunkReader {
     const { maxDefinition, maxRepetition } = this.#node;
     this.repetition = this.#repetitions === undefined ? 0 : this.#repetitions.next();
     this.definition = this.#definitions === undefined ? maxDefinition : this.#definitions.next();
-    if (this.repetition > maxRepetition || this.definition > maxDefinition) throw new ParquetDamage(`found levels ${this.repetition} and ${this.definition}, expected at most ${maxRepetition} and ${maxDefinition}`);
+    if (this.repetition > maxRepetition || this.definition > maxDefinition) {
+      throw new ParquetDamage(`found levels ${this.repetition} and ${this.definition}, expected at most ${maxRepetition} and ${maxDefinition}`);
+    }
     this.cell = this.definition === maxDefinition ? this.#values!.next() : undefined; // a page is at hand
     return true;
   }
@@ -104,7 +106,9 @@ export class ChunkReader {
       const header = await this.#header();
       this.#consume(header.headerBytes);
       const isData = header.type === PAGE.data || header.type === PAGE.data2;
-      if (header.storedBytes > end - this.#position) throw new ParquetDamage(`found a page of ${header.storedBytes} bytes at ${this.#position}, expected at most ${end - this.#position}`);
+      if (header.storedBytes > end - this.#position) {
+        throw new ParquetDamage(`found a page of ${header.storedBytes} bytes at ${this.#position}, expected at most ${end - this.#position}`);
+      }
       if (isData) this.#seen += header.values;
       if ((!isData && header.type !== PAGE.dictionary) || (isData && header.values <= skippable)) {
         this.#pass(header.storedBytes);
@@ -114,7 +118,9 @@ export class ChunkReader {
       await preparePageCodec(this.#chunk.codec);
       this.#expectBounded(header);
       const stored = await this.#take(header.storedBytes);
-      if (header.crc !== undefined && crc32(stored) !== header.crc) throw new ParquetDamage(`found a page at ${this.#position - stored.length} with another checksum than its header's`);
+      if (header.crc !== undefined && crc32(stored) !== header.crc) {
+        throw new ParquetDamage(`found a page at ${this.#position - stored.length} with another checksum than its header's`);
+      }
       if (header.type === PAGE.dictionary) {
         if (this.#dictionary !== undefined) throw new ParquetDamage('found a second dictionary, expected one');
         this.#dictionary = new Dictionary(inflatePage(this.#chunk.codec, stored, header.plainBytes), header.values, this.#node.leaf!); // the constructor's condition
@@ -130,7 +136,8 @@ export class ChunkReader {
   #expectBounded({ plainBytes, storedBytes }: PageHeader): void {
     const { mostPageBytes, maxRatio } = this.#limits;
     if (plainBytes > mostPageBytes || storedBytes > mostPageBytes) {
-      throw new ParquetDamage(`found a page of ${Math.max(plainBytes, storedBytes)} bytes, expected at most ${mostPageBytes} (16 times the largest document, or 256 MiB)`, 'row-group-bomb');
+      const found = `found a page of ${Math.max(plainBytes, storedBytes)} bytes`;
+      throw new ParquetDamage(`${found}, expected at most ${mostPageBytes} (16 times the largest document, or 256 MiB)`, 'row-group-bomb');
     }
     if (plainBytes > HARMLESS_BYTES && plainBytes > maxRatio * storedBytes) {
       throw new ParquetDamage(`found a page of ${storedBytes} bytes that inflates to ${plainBytes}, expected at most ${maxRatio} times as much`, 'row-group-bomb');
@@ -154,7 +161,9 @@ export class ChunkReader {
       const [definition, repetition] = header.levelEncodings;
       const levels = (most: number, levelEncoding: number): RunLengths | undefined => {
         if (most === 0) return undefined;
-        if (levelEncoding !== RLE) throw new ParquetDamage(`found levels of encoding ${levelEncoding}, expected ${RLE} (RLE)`, 'unsupported-row-group');
+        if (levelEncoding !== RLE) {
+          throw new ParquetDamage(`found levels of encoding ${levelEncoding}, expected ${RLE} (RLE)`, 'unsupported-row-group');
+        }
         const length = start + 4 <= bytes.length ? new DataView(bytes.buffer, bytes.byteOffset + start, 4).getUint32(0, true) : Infinity;
         if (length > bytes.length - start - 4) throw new ParquetDamage(`found levels of ${length} bytes in a page of ${bytes.length}`);
         start += 4 + length;
@@ -189,7 +198,9 @@ export class ChunkReader {
     const missing = needed - this.#window.length;
     const wanted = Math.min(Math.max(missing, BLOCK_BYTES), this.#chunk.start + this.#chunk.bytes - at);
     const read = await this.#input.read(at, wanted);
-    if (read.length < missing) throw new ParquetDamage(`found the end of the file at ${at + read.length}, expected a column up to ${this.#chunk.start + this.#chunk.bytes}`);
+    if (read.length < missing) {
+      throw new ParquetDamage(`found the end of the file at ${at + read.length}, expected a column up to ${this.#chunk.start + this.#chunk.bytes}`);
+    }
     if (this.#window.length === 0) {
       this.#window = read;
       return;

@@ -23,6 +23,8 @@ export interface ParquetColumns {
   readonly metadata: readonly { readonly name: string; readonly node: SchemaNode }[];
 }
 
+/** What cell-json.ts makes an id of. */
+const ID_KINDS: readonly string[] = ['text', 'int', 'uint', 'uuid'];
 /** Names in a message. */
 const MOST_NAMES = 20;
 const MOST_NAME_LENGTH = 100;
@@ -42,7 +44,7 @@ export function columnsOf(file: string, schema: SchemaNode, { text, id, url, met
   return {
     text: strings ? undefined : found,
     strings: !strings ? [] : found === undefined ? schema.children : [found],
-    id: ids?.leaf !== undefined && ids.maxRepetition === 0 && ['text', 'int', 'uint', 'uuid'].includes(ids.leaf.kind.kind) ? ids : undefined,
+    id: ids?.leaf !== undefined && ids.maxRepetition === 0 && ID_KINDS.includes(ids.leaf.kind.kind) ? ids : undefined,
     url: isText(urls) ? urls : undefined,
     metadata: metadata.flatMap((name) => {
       const node = nodeAt(schema, name);
@@ -52,7 +54,9 @@ export function columnsOf(file: string, schema: SchemaNode, { text, id, url, met
 }
 
 /** The leaves of the columns that are put together as JSON. */
-export const assembledLeaves = ({ strings, metadata }: ParquetColumns): readonly SchemaNode[] => [...new Set([...strings, ...metadata.map(({ node }) => node)].flatMap(leavesOf))];
+export const assembledLeaves = ({ strings, metadata }: ParquetColumns): readonly SchemaNode[] => (
+  [...new Set([...strings, ...metadata.map(({ node }) => node)].flatMap(leavesOf))]
+);
 
 /** Numbers of all leaves that are read. */
 export function leafNumbers(columns: ParquetColumns): ReadonlySet<number> {

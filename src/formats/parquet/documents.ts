@@ -47,7 +47,8 @@ export class ParquetDocuments {
   readonly #limits: PageLimits;
   readonly #mostJson: number;
 
-  private constructor(input: ParquetInput, footer: ParquetFooter, columns: ParquetColumns, carries: boolean, { maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRatio = DEFAULT_MAX_RATIO }: ParquetLimits) {
+  private constructor(input: ParquetInput, footer: ParquetFooter, columns: ParquetColumns, carries: boolean, limits: ParquetLimits) {
+    const { maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES, maxRatio = DEFAULT_MAX_RATIO } = limits;
     this.#input = input;
     this.#footer = footer;
     this.#columns = columns;
@@ -74,7 +75,8 @@ export class ParquetDocuments {
   /** Hands documents and faults to the sink in the order of the file, and yields now and then, so that they can be passed on. */
   async *read(sink: ParquetSink, signal?: AbortSignal): AsyncGenerator<void> {
     if (this.#footer.rows !== this.rows) {
-      sink.fault({ reason: 'wrong-row-count', offset: 0, inner: 0, bytes: 0, lost: false, detail: `found row groups of ${this.rows} rows in all, expected ${this.#footer.rows} as the footer says` });
+      const detail = `found row groups of ${this.rows} rows in all, expected ${this.#footer.rows} as the footer says`;
+      sink.fault({ reason: 'wrong-row-count', offset: 0, inner: 0, bytes: 0, lost: false, detail });
     }
     let first = 0;
     for (const [number, group] of this.#footer.groups.entries()) {
@@ -135,18 +137,22 @@ export class ParquetDocuments {
         if (texts?.step() === false) await nextRow(texts, row, group.rows);
         if (ids?.step() === false) await nextRow(ids, row, group.rows);
         if (urls?.step() === false) await nextRow(urls, row, group.rows);
-        for (const one of entries.values()) if (!one.step() && !(await one.fill())) throw new ParquetDamage(`found ${row} rows in "${one.node.name}", expected ${group.rows}`);
+        for (const one of entries.values()) {
+          if (!one.step() && !(await one.fill())) throw new ParquetDamage(`found ${row} rows in "${one.node.name}", expected ${group.rows}`);
+        }
         const carried = this.#carries ? { metadata: metadataOf(json, metadata) } : {};
         const found = texts === undefined ? stringsText(json, strings) : (texts.cell as Uint8Array | undefined); // the text is byte arrays
         const size = ROW_BYTES + (found?.length ?? 0) + (carried.metadata?.length ?? 0);
         step += size;
         delivered += size;
         if (delivered > HARMLESS_BYTES && delivered > this.#limits.maxRatio * stored) {
-          throw new ParquetDamage(`found ${row} rows of ${delivered} bytes in ${stored} stored ones, expected at most ${this.#limits.maxRatio} times as much`, 'row-group-bomb');
+          const found = `found ${row} rows of ${delivered} bytes in ${stored} stored ones`;
+          throw new ParquetDamage(`${found}, expected at most ${this.#limits.maxRatio} times as much`, 'row-group-bomb');
         }
         const offset = first + row;
         if (found === undefined) {
-          sink.fault({ reason: 'no-text', offset, inner: 0, bytes: 0, lost: true, detail: text === undefined ? 'found no string in the row, expected some' : `found null as "${text.name}", expected a text` });
+          const detail = text === undefined ? 'found no string in the row, expected some' : `found null as "${text.name}", expected a text`;
+          sink.fault({ reason: 'no-text', offset, inner: 0, bytes: 0, lost: true, detail });
           continue;
         }
         sink.add({
@@ -156,12 +162,15 @@ export class ParquetDocuments {
         });
       }
       const [one] = entries.values();
-      if (await (texts?.next() ?? one?.fill())) throw new ParquetDamage(`found more rows than ${group.rows}, expected as many as the row group says`, 'wrong-row-count');
+      if (await (texts?.next() ?? one?.fill())) {
+        throw new ParquetDamage(`found more rows than ${group.rows}, expected as many as the row group says`, 'wrong-row-count');
+      }
     } catch (error) {
       if (!(error instanceof ParquetDamage)) throw error;
       const rows = countOf(group.rows) - row;
+      const expected = error.message.includes('expected') ? '' : ', expected a row group as it was written';
       const lost = rows > 0 ? `rows ${first + row} to ${first + row + rows - 1} (${rows}) of row group ${number} are lost` : `row group ${number}, behind its last row`;
-      sink.fault({ reason: error.reason, offset: first + row, inner: 0, bytes: stored, lost: true, detail: `${error.message}${error.message.includes('expected') ? '' : ', expected a row group as it was written'}: ${lost}` });
+      sink.fault({ reason: error.reason, offset: first + row, inner: 0, bytes: stored, lost: true, detail: `${error.message}${expected}: ${lost}` });
     }
     yield;
   }

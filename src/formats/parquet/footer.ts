@@ -100,7 +100,9 @@ export function parseFooter(bytes: Uint8Array, dataEnd: number, wanted: (schema:
         thrift.list(type, THRIFT.struct, () => {
           const group = readGroup(thrift, dataEnd, leaves);
           chunks += group.chunks.size;
-          if (groups.push(group) > MOST_GROUPS || chunks > MOST_CHUNKS) throw new ParquetDamage(`found more than ${MOST_GROUPS} row groups, or ${MOST_CHUNKS} chunks of the columns asked for`);
+          if (groups.push(group) > MOST_GROUPS || chunks > MOST_CHUNKS) {
+            throw new ParquetDamage(`found more than ${MOST_GROUPS} row groups, or ${MOST_CHUNKS} chunks of the columns asked for`);
+          }
         });
         return true;
       default: return false;
@@ -111,7 +113,10 @@ export function parseFooter(bytes: Uint8Array, dataEnd: number, wanted: (schema:
 }
 
 function readElement(thrift: ThriftReader): SchemaElement {
-  const element = { name: '', children: 0, repetition: 0, type: undefined as number | undefined, typeLength: 0, converted: undefined as number | undefined, scale: 0, logical: undefined as LogicalType | undefined };
+  const element = {
+    name: '', children: 0, repetition: 0, typeLength: 0, scale: 0,
+    type: undefined as number | undefined, converted: undefined as number | undefined, logical: undefined as LogicalType | undefined,
+  };
   thrift.struct((id, type) => {
     switch (id) {
       case 1: element.type = thrift.int(type); return true;
@@ -197,7 +202,9 @@ function readChunk(thrift: ThriftReader, dataEnd: number): ColumnChunk | Parquet
   const { codec, values, bytes, data, dictionary } = place;
   const start = dictionary >= 4 && dictionary < data ? dictionary : data;
   if (values === 0) return { codec, values, start: 0, bytes: 0 }; // of no rows: where it is may be anything
-  if (start < 4 || bytes < 0 || values < 0 || start + bytes > dataEnd) return new ParquetDamage(`found a column of ${bytes} bytes at ${start}, expected it before the footer at ${dataEnd}`);
+  if (start < 4 || bytes < 0 || values < 0 || start + bytes > dataEnd) {
+    return new ParquetDamage(`found a column of ${bytes} bytes at ${start}, expected it before the footer at ${dataEnd}`);
+  }
   return { codec, values, start, bytes };
 }
 

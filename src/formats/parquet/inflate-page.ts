@@ -17,7 +17,10 @@ const ZSTD = CODECS.indexOf('ZSTD');
 /** What the codec needs, once a thread. Throws ParquetDamage for a codec that is not read. */
 export async function preparePageCodec(codec: number): Promise<void> {
   const name = CODECS[codec];
-  if (name === undefined || name === 'LZO') throw new ParquetDamage(`found compression ${name ?? codec}, expected one of ${CODECS.filter((one) => one !== 'LZO').join(', ')}`, 'unsupported-row-group');
+  if (name === undefined || name === 'LZO') {
+    const expected = CODECS.filter((one) => one !== 'LZO').join(', ');
+    throw new ParquetDamage(`found compression ${name ?? codec}, expected one of ${expected}`, 'unsupported-row-group');
+  }
   if (codec === ZSTD) await loadZstd();
 }
 
@@ -29,7 +32,8 @@ export function inflatePage(codec: number, bytes: Uint8Array, size: number): Uin
     page = size === 0 && name !== 'UNCOMPRESSED' ? new Uint8Array(0) : inflate(name, bytes, size); // some writers leave empty pages empty
   } catch (error) {
     if (error instanceof ParquetDamage) throw error;
-    throw new ParquetDamage(`found a page of ${bytes.length} bytes that does not inflate by ${name} (${error instanceof Error ? error.message : String(error)})`, 'damaged-row-group', { cause: error });
+    const found = `found a page of ${bytes.length} bytes that does not inflate by ${name}`;
+    throw new ParquetDamage(`${found} (${error instanceof Error ? error.message : String(error)})`, 'damaged-row-group', { cause: error });
   }
   if (page.length !== size) throw new ParquetDamage(`found a page of ${page.length} bytes when inflated, expected ${size} as its header says`);
   return page;
@@ -111,7 +115,9 @@ function inflateLz4(bytes: Uint8Array, start: number, end: number, page: Uint8Ar
   while (at < end) {
     const token = bytes[at++]!; // before the end
     const literals = lengthFrom(token >>> 4);
-    if (literals > end - at || literals > page.length - out) throw new ParquetDamage(`found ${literals} LZ4 literals, expected at most ${Math.min(end - at, page.length - out)}`);
+    if (literals > end - at || literals > page.length - out) {
+      throw new ParquetDamage(`found ${literals} LZ4 literals, expected at most ${Math.min(end - at, page.length - out)}`);
+    }
     page.set(bytes.subarray(at, at + literals), out);
     at += literals;
     out += literals;
@@ -119,7 +125,9 @@ function inflateLz4(bytes: Uint8Array, start: number, end: number, page: Uint8Ar
     const distance = bytes[at]! | ((bytes[at + 1] ?? 0) << 8); // before the end
     at += 2;
     const length = lengthFrom(token & 15) + 4;
-    if (distance === 0 || distance > out || length > page.length - out) throw new ParquetDamage(`found an LZ4 match of ${length} bytes ${distance} back, at ${out} of ${page.length}`);
+    if (distance === 0 || distance > out || length > page.length - out) {
+      throw new ParquetDamage(`found an LZ4 match of ${length} bytes ${distance} back, at ${out} of ${page.length}`);
+    }
     if (distance >= length) page.copyWithin(out, out - distance, out - distance + length);
     else for (let i = 0; i < length; i++) page[out + i] = page[out + i - distance]!; // it repeats itself
     out += length;

@@ -29,7 +29,8 @@ const RLE = 3;
 export function readPageHeader(bytes: Uint8Array, start: number, end: number): PageHeader {
   const thrift = new ThriftReader(bytes, start, end);
   const header = {
-    type: -1, plainBytes: -1, storedBytes: -1, crc: undefined as number | undefined, values: 0, encoding: -1, definition: RLE, repetition: RLE, definitionBytes: 0, repetitionBytes: 0, compressed: true,
+    type: -1, plainBytes: -1, storedBytes: -1, crc: undefined as number | undefined, values: 0, encoding: -1,
+    definition: RLE, repetition: RLE, definitionBytes: 0, repetitionBytes: 0, compressed: true,
   };
   thrift.struct((id, type) => {
     switch (id) {
@@ -56,7 +57,9 @@ export function readPageHeader(bytes: Uint8Array, start: number, end: number): P
   });
   const { definition, repetition, ...rest } = header;
   const { plainBytes, storedBytes, values, definitionBytes, repetitionBytes } = header;
-  if (plainBytes < 0 || storedBytes < 0 || values < 0) throw new ParquetDamage(`found a page of ${values} values, ${storedBytes} bytes stored and ${plainBytes} inflated, expected no negative number`);
+  if (plainBytes < 0 || storedBytes < 0 || values < 0) {
+    throw new ParquetDamage(`found a page of ${values} values, ${storedBytes} bytes stored and ${plainBytes} inflated, expected no negative number`);
+  }
   const levels = definitionBytes + repetitionBytes;
   if (definitionBytes < 0 || repetitionBytes < 0 || levels > storedBytes || levels > plainBytes) {
     throw new ParquetDamage(`found levels of ${definitionBytes} and ${repetitionBytes} bytes in a page of ${storedBytes}`);

@@ -45,7 +45,9 @@ export class RowEntries {
       this.#ahead = this.#cells.length > 0 && reader.repetition === 0;
       if (this.#ahead) break;
       if (this.#cells.length === 0 && reader.repetition > 0) throw new ParquetDamage('found a row that begins inside a list');
-      if (this.#cells.length >= MOST_ENTRIES) throw new ParquetDamage(`found a row of more than ${MOST_ENTRIES} values in "${this.node.name}"`, 'row-group-bomb');
+      if (this.#cells.length >= MOST_ENTRIES) {
+        throw new ParquetDamage(`found a row of more than ${MOST_ENTRIES} values in "${this.node.name}"`, 'row-group-bomb');
+      }
       this.#push();
       if (this.node.maxRepetition === 0) break;
     }
@@ -104,7 +106,9 @@ export class RecordJson {
     this.#length = 0;
     for (const entries of this.#below(node)) entries.rewind();
     const json = this.#json(node);
-    if (this.#below(node).some(({ repetition }) => repetition !== -1)) throw new ParquetDamage(`found more values in "${node.name}" than its lists have room for`);
+    if (this.#below(node).some(({ repetition }) => repetition !== -1)) {
+      throw new ParquetDamage(`found more values in "${node.name}" than its lists have room for`);
+    }
     return json;
   }
 
@@ -142,7 +146,9 @@ export class RecordJson {
 
   #counted(json: string, length = json.length): string {
     this.#length += length;
-    if (this.#length > this.#mostLength) throw new ParquetDamage(`found a row with more than ${this.#mostLength} characters of metadata`, 'row-group-bomb');
+    if (this.#length > this.#mostLength) {
+      throw new ParquetDamage(`found a row with more than ${this.#mostLength} characters of metadata`, 'row-group-bomb');
+    }
     return json;
   }
 

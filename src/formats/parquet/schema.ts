@@ -109,20 +109,24 @@ export function nodeAt(root: SchemaNode, path: string): SchemaNode | undefined {
 }
 
 /** ConvertedType MAP, MAP_KEY_VALUE and LIST; LogicalType MAP and LIST. */
-const isListType = ({ converted, logical }: SchemaElement): boolean => converted === 1 || converted === 2 || converted === 3 || logical?.id === 2 || logical?.id === 3;
+const isListType = ({ converted = 0, logical }: SchemaElement): boolean => (converted >= 1 && converted <= 3) || logical?.id === 2 || logical?.id === 3;
 
 function leafOf(element: SchemaElement, index: number): Leaf {
   const type = PHYSICAL[element.type!]; // a leaf has one
   if (type === undefined) throw new ParquetDamage(`found type ${element.type} of "${element.name}", expected 0 to ${PHYSICAL.length - 1}`);
   const fixed = type === 'FIXED_LEN_BYTE_ARRAY';
-  if (fixed && !(element.typeLength >= 1 && element.typeLength <= 1 << 20)) throw new ParquetDamage(`found a fixed length of ${element.typeLength} of "${element.name}", expected 1 to 2^20`);
+  if (fixed && !(element.typeLength >= 1 && element.typeLength <= 1 << 20)) {
+    throw new ParquetDamage(`found a fixed length of ${element.typeLength} of "${element.name}", expected 1 to 2^20`);
+  }
   return { index, type, typeLength: fixed ? element.typeLength : 0, kind: kindOf(type, element) };
 }
 
 function kindOf(type: PhysicalType, { converted, logical, scale, typeLength }: SchemaElement): LeafKind {
   const isDecimal = converted === 5 || logical?.id === 5;
   const decimal = { kind: 'decimal', scale: logical?.id === 5 ? logical.scale : scale } as const;
-  if (isDecimal && !(decimal.scale >= 0 && decimal.scale <= 1000)) throw new ParquetDamage(`found a decimal of scale ${decimal.scale}, expected 0 to 1000`);
+  if (isDecimal && !(decimal.scale >= 0 && decimal.scale <= 1000)) {
+    throw new ParquetDamage(`found a decimal of scale ${decimal.scale}, expected 0 to 1000`);
+  }
   switch (type) {
     case 'BOOLEAN': return { kind: 'boolean' };
     case 'INT96': return { kind: 'int96' };

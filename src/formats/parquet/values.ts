@@ -13,7 +13,10 @@ export interface Values {
 }
 
 /** By their number in Encoding. */
-const ENCODINGS = ['PLAIN', 'GROUP_VAR_INT', 'PLAIN_DICTIONARY', 'RLE', 'BIT_PACKED', 'DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY', 'RLE_DICTIONARY', 'BYTE_STREAM_SPLIT'] as const;
+const ENCODINGS = [
+  'PLAIN', 'GROUP_VAR_INT', 'PLAIN_DICTIONARY', 'RLE', 'BIT_PACKED', 'DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY', 'RLE_DICTIONARY',
+  'BYTE_STREAM_SPLIT',
+] as const;
 
 export interface PageValues {
   readonly bytes: Uint8Array;
@@ -104,7 +107,9 @@ class PlainValues implements Values {
   }
 
   #take(bytes: number): number {
-    if (bytes > this.#bytes.length - this.#at) throw new ParquetDamage(`found ${this.#bytes.length - this.#at} bytes left in a page, expected a value of ${bytes}`);
+    if (bytes > this.#bytes.length - this.#at) {
+      throw new ParquetDamage(`found ${this.#bytes.length - this.#at} bytes left in a page, expected a value of ${bytes}`);
+    }
     this.#at += bytes;
     return this.#at - bytes;
   }
@@ -122,7 +127,9 @@ export class Dictionary {
   constructor(bytes: Uint8Array, count: number, leaf: Leaf) {
     const width = leaf.type === 'BYTE_ARRAY' ? 4 : widthOf(leaf);
     if (width === 0) throw new ParquetDamage(`found a dictionary of ${leaf.type} values`);
-    if (!(count >= 0 && count * width <= bytes.length)) throw new ParquetDamage(`found a dictionary of ${count} values in ${bytes.length} bytes, expected ${width} bytes for each`);
+    if (!(count >= 0 && count * width <= bytes.length)) {
+      throw new ParquetDamage(`found a dictionary of ${count} values in ${bytes.length} bytes, expected ${width} bytes for each`);
+    }
     this.#bytes = bytes;
     this.#view = viewOf(bytes);
     this.#leaf = leaf;
@@ -171,7 +178,9 @@ function deltaLengthValues(bytes: Uint8Array, start: number): Values {
   return {
     next: () => {
       const length = Number(lengths.next());
-      if (length < 0 || length > bytes.length - at) throw new ParquetDamage(`found ${bytes.length - at} bytes left in a page, expected a value of ${length}`);
+      if (length < 0 || length > bytes.length - at) {
+        throw new ParquetDamage(`found ${bytes.length - at} bytes left in a page, expected a value of ${length}`);
+      }
       at += length;
       return bytes.subarray(at - length, at);
     },

@@ -1,7 +1,8 @@
 /**
  * Phase `write`: parts of the corpus, dealt out to the phase's tasks in turn. A task reads the survivor records that `select` put into a part, file by
  * file, and writes them in the part's order, and beside them their ids for the index of the order. Memory: the records of one part (shardSize, or one
- * longer document), 100 bytes for each of its documents (250,000 at most) and its ids twice, the names of all parts, and one open member of output (of Parquet a row group: formats/corpus-parquet.ts).
+ * longer document), 100 bytes for each of its documents (250,000 at most) and its ids twice, the names of all parts, and one open member of output, or of
+ * Parquet a row group (formats/corpus-parquet.ts).
  */
 import type { WrittenFile } from '../../formats/atomic-file.js';
 import { createCorpus, prepareCorpus } from '../../formats/corpus-writer.js';
