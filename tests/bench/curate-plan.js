@@ -9,7 +9,7 @@ import { ensureSamples } from '#src/cli/samples/index.js';
 import { writeCompletion } from '#src/pipeline/completion.js';
 import { makePlan } from '#src/pipeline/plan.js';
 import { openRun, task } from '#src/pipeline/task.js';
-import { listFiles } from '#src/storage/list-files.js';
+import { listLocalFiles } from '#src/storage/local-files.js';
 
 const RECIPE = new URL('../../pipelines/quickstart.yaml', import.meta.url).pathname;
 
@@ -69,7 +69,7 @@ export class CuratePlans {
   #planOf(recipe, name) {
     const filesOf = (source) => {
       const { paths } = recipe.sources[source].read;
-      return source === 'web' ? paths.flatMap((path) => listFiles([basename(path)], dirname(path))) : listFiles(paths, this.#folder);
+      return source === 'web' ? paths.flatMap((path) => listLocalFiles([basename(path)], dirname(path))) : listLocalFiles(paths, this.#folder);
     };
     return makePlan({ recipe, directory: join(this.#folder, name), kernels: 'wasm', ...this.#code, filesOf });
   }
