@@ -17,6 +17,7 @@ import { describeShards, makeShards } from './make-shards.js';
 import { median } from './measure.js';
 import { measureJsonl, printJsonl } from './jsonl.js';
 import { measureMixing, printMixing } from './mixing.js';
+import { measureParquet, printParquet } from './parquet.js';
 import { measureMemory, measurePhase, measureWall } from './phase.js';
 import { measureReading, printReading, readBatches } from './reading.js';
 import { measureScoring, printScoring } from './scoring.js';
