@@ -5,6 +5,7 @@ import { gzip } from './readers/gzip.js';
 import { jsonl, jsonlGzip } from './readers/jsonl.js';
 import { harness } from './readers/harness.js';
 import { columns, dedupIndex, order, parquetRecords, survivors } from './readers/kept-files.js';
+import { large } from './readers/large.js';
 import { crawlList, lines, xml } from './readers/lists.js';
 import { fastText, folded, logistic, tokenizer } from './readers/models.js';
 import { parquet } from './readers/parquet.js';
@@ -17,7 +18,7 @@ import { zip } from './readers/zip.js';
 import { zstd } from './readers/zstd.js';
 
 export const READERS = new Map(Object.entries({
-  gzip, zstd, wet, 'wet-gzip': wetGzip, warc, jsonl, 'jsonl-gzip': jsonlGzip, text, zip, tar, csv, parquet,
+  gzip, zstd, large, wet, 'wet-gzip': wetGzip, warc, jsonl, 'jsonl-gzip': jsonlGzip, text, zip, tar, csv, parquet,
   'fasttext-model': fastText, 'logistic-model': logistic, 'folded-model': folded, tokenizer, recipe,
   'crawl-list': crawlList, xml, lines,
   columns, 'dedup-index': dedupIndex, order, 'parquet-records': parquetRecords, 'survivor-records': survivors,
