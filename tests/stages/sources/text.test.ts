@@ -1,10 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentText, utf8At, columnOf } from '#src/core/document-batch.js';
 import { ShardError } from '#src/core/errors.js';
 import type { Fault, Shard, ShardFile } from '#src/core/stage.js';
+import { zstdFrame } from '#src/formats/zstd-engine.js';
+import { loadZstd } from '#src/formats/zstd-module.js';
 import type { SourceLimits } from '#src/stages/sources/source-limits.js';
 import { textSource } from '#src/stages/sources/text.js';
 
@@ -39,6 +42,26 @@ async function readAll(shard: Shard, options: SourceLimits = {}) {
 }
 
 describe('textSource', () => {
+  it('inflates gzip and Zstandard, by their first bytes, and finds them again', async () => {
+    await loadZstd();
+    const shard = shardOf(file('a.txt.gz', gzipSync('one')), file('b', zstdFrame(Buffer.from('two'), 3)), file('c.gz', Buffer.concat([gzipSync('in '), gzipSync('members')])), file('d.gz', 'plain'));
+    const { documents, faults } = await readAll(shard);
+    expect([documents.map(({ text }) => text), faults]).toEqual([['one', 'two', 'in members', 'plain'], []]);
+    for (const { offset, text } of documents) expect(Buffer.from(await textSource().readAt(shard, offset, 0)).toString()).toBe(text);
+  });
+
+  it('takes nothing of a compressed file that is damaged, cut, a bomb, too large inflated, or an archive', async () => {
+    const damaged = gzipSync('some text').map((byte, i, all) => (i === all.length - 5 ? byte ^ 1 : byte));
+    const { documents, faults } = await readAll(shardOf(
+      file('a', damaged), file('b', gzipSync('some text').subarray(0, 20)), file('c', gzipSync('y'.repeat(101))), file('d', gzipSync(gzipSync('nested'))), file('e', 'good'),
+    ), { maxDocumentBytes: 100 });
+    expect(documents.map(({ text }) => text)).toEqual(['good']);
+    expect(faults.map(({ reason }) => reason)).toEqual(['damaged-gzip', 'truncated-gzip', 'oversize-document', 'nested-archive']);
+    const bomb = file('f', gzipSync(Buffer.alloc(20 << 20, 'z')));
+    expect((await readAll(shardOf(bomb), { maxDocumentBytes: 32 << 20 })).faults).toMatchObject([{ reason: 'gzip-bomb' }]);
+    expect((await readAll(shardOf(bomb), { maxDocumentBytes: 32 << 20, maxRatio: 2000 })).documents).toHaveLength(1);
+  });
+
   it('makes one document a file, placed in the files end to end', async () => {
     const shard = shardOf(file('a.txt', 'one'), file('b.txt', 'zw\u00f6lf'), file('c.txt', 'three'));
     expect(await readAll(shard)).toEqual({

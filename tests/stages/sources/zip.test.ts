@@ -115,6 +115,13 @@ describe('zipSource', () => {
     expect([reasons, texts]).toEqual([['bomb'], ['good']]);
   });
 
+  it('reads what packs so well where the user raises the ratio and the size of documents', async () => {
+    const bytes = await archive([['bomb.txt', Buffer.alloc(20 << 20, 'a')], GOOD]);
+    expect((await readAll(bytes, { maxRatio: 2000 })).reasons).toEqual(['oversize-document']);
+    const { reasons, texts } = await readAll(bytes, { maxRatio: 2000, maxDocumentBytes: 32 << 20 });
+    expect([reasons, texts.map(({ length }) => length)]).toEqual([[], [20 << 20, 4]]);
+  });
+
   it('stops inflating at the declared size when an entry holds more', async () => {
     const bytes = await archive([['bomb.txt', Buffer.alloc(8 << 20, 'a')], GOOD]);
     const { local, central } = headersOf(bytes, 'bomb.txt');
