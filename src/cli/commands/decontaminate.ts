@@ -53,7 +53,7 @@ export function decontaminateCommand(): Command {
     .requiredOption('--output <place>', 'where what is left goes, with decisions and report: a folder, or s3:// or http(s):// (the work is in output/decontaminate then)')
     .option('--against-field <name>', 'field of benchmark records that is compared, with all strings below it; dots between levels (default: all strings)')
     .option('--ngram <words>', 'words of a run that counts (default: 13)', (text) => wholeNumber(text, 2, 64))
-    .option('--text-field <name>', "field of JSON records and Parquet rows that holds the text (default: text); dots between levels")
+    .option('--text-field <name>', "field of JSON records and Parquet rows, or column of CSV, that holds the text (default: text); dots between levels")
     .option('--id-field <name>', 'field that holds the id (default: id)')
     .option('--url-field <name>', 'field that holds the address (default: url)')
     .addOption(new Option('--metadata <name>', 'field of Parquet rows that goes along into the output, as JSON records go whole; repeatable').default([], 'none').argParser((name, before: readonly string[]) => [...before, name]))

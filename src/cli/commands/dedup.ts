@@ -59,7 +59,7 @@ export function dedupCommand(): Command {
     .option('--keep <rules>', 'which document stays: source, source:A:B, newest, longest, id in their order, or drop-all (default: longest)')
     .addOption(new Option('--against <path>', 'only compared with: remove what is in there; files as above, or an index of an earlier run; repeatable').default([], 'nothing').argParser((path, before: readonly string[]) => [...before, path]))
     .option('--only-against', 'remove nothing but what is in --against')
-    .option('--text-field <name>', "field of JSON records and Parquet rows that holds the text (default: text); dots between levels")
+    .option('--text-field <name>', "field of JSON records and Parquet rows, or column of CSV, that holds the text (default: text); dots between levels")
     .option('--id-field <name>', 'field that holds the id (default: id)')
     .option('--url-field <name>', 'field that holds the address (default: url)')
     .addOption(new Option('--metadata <name>', 'field of Parquet rows that goes along into the output, as JSON records go whole; repeatable').default([], 'none').argParser((name, before: readonly string[]) => [...before, name]))
