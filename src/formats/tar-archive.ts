@@ -8,8 +8,9 @@ import { archiveKind } from './archive-content.js';
 import type { FoundDocument } from './batch-builder.js';
 import { isBinary } from './binary-text.js';
 import { ByteWindow } from './byte-window.js';
-import { EntryIds, shownName, unsafeName } from './entry-name.js';
+import { EntryIds, shownName } from './entry-name.js';
 import { type ByteRun, PlaceFinder } from './record-place.js';
+import { judgeTarEntry, type TarEntry, type TarEntryOptions, type TarExtension } from './tar-entry.js';
 import { BLOCK_BYTES, findHeader, gnuName, isZeroBlock, paxRecords, tarHeader, type TarHeader } from './tar-header.js';
 
 /**
@@ -26,39 +27,14 @@ export interface TarSink {
   fault(fault: Fault): void;
 }
 
-export interface TarOptions {
+export interface TarOptions extends TarEntryOptions {
   /** Stands in ids. */
   readonly archive: string;
-  /** Entries that are looked at: others are neither documents nor faults. */
-  readonly wanted: (name: string) => boolean;
-  readonly maxDocumentBytes: number;
 }
 
 /** Names and pax records that are longer are none. */
 const MAX_EXTENSION_BYTES = 1024 * 1024;
-const FILES = '07'; // '7' is a file that asks to be stored without gaps
-const LINKS = '12';
 const EXTENSIONS = 'xL';
-const FOLDERS = '5D';
-
-/** An entry whose content is awaited. */
-interface Entry {
-  readonly type: string;
-  readonly name: string;
-  readonly bytes: number;
-  readonly offset: number;
-  readonly inner: number;
-}
-
-/** What extensions said about the entry behind them, and where the first of them is: an entry's place is where reading it must begin. */
-interface Extension {
-  readonly offset: number;
-  readonly inner: number;
-  path?: string;
-  size?: number;
-  sparse?: boolean;
-  broken?: string;
-}
 
 /** Push runs as they come, `break` where continuity ends, `end` at the end. Memory: one document and one run. */
 export class TarParser {
@@ -69,8 +45,9 @@ export class TarParser {
   readonly #ids: EntryIds;
   /** Stream position of the first byte of the window. */
   #position = 0;
-  #entry: Entry | undefined;
-  #extension: Extension | undefined;
+  /** An entry whose content is awaited. */
+  #entry: TarEntry | undefined;
+  #extension: TarExtension | undefined;
   /** Bytes still to be passed over: content nobody asked for, and padding. */
   #skip = 0;
   /** Whether the next block is more of the map of a file with holes. */
@@ -165,36 +142,17 @@ export class TarParser {
     this.#skip = padded(bytes);
   }
 
-  /** Judges an entry: what is no document is passed over. */
-  #startEntry(header: TarHeader, headerBytes: number, headerOffset: number, headerInner: number): void {
-    const extension: Extension = this.#extension ?? { offset: headerOffset, inner: headerInner };
+  /** What is no document is passed over. */
+  #startEntry(header: TarHeader, bytes: number, offset: number, inner: number): void {
+    const { entry, wanted, fault } = judgeTarEntry(header, bytes, this.#extension ?? { offset, inner }, this.#options);
     this.#extension = undefined;
-    const { offset, inner } = extension;
-    const { type } = header;
-    const isFile = FILES.includes(type) || !/^[1-6A-Z]$/.test(type); // POSIX has unknown types read as files
-    const bytes = /^[1-6]$/.test(type) ? 0 : extension.size ?? headerBytes; // of links, devices and folders no content follows
     this.#inMap = header.continued;
-    const name = (extension.path ?? header.name).replace(/^(?:\.\/+)+/, '');
-    const entry: Entry = { type, name, bytes, offset, inner };
-    const refuse = (reason: string, detail: string): void => {
-      this.#fault(reason, entry, bytes, `${shownName(name)}: ${detail}`);
-      this.#skip = padded(bytes);
-    };
-    if (extension.broken !== undefined) return refuse('damaged-header', `found ${extension.broken}, expected pax records or a name`);
-    if (FOLDERS.includes(type) || name.endsWith('/') || name === '' || !this.#options.wanted(name)) {
-      this.#skip = padded(bytes);
-      return;
-    }
-    const unsafe = unsafeName(name);
-    if (unsafe !== undefined) return refuse('unsafe-name', `found ${unsafe}, expected a relative name`);
-    if (LINKS.includes(type)) return refuse('link', `found a ${type === '1' ? 'hard' : 'symbolic'} link, expected a file`);
-    if (type === 'S' || extension.sparse === true) return refuse('sparse', 'found a file stored with holes, expected its whole content');
-    if (!isFile) return refuse('special-file', `found an entry of type ${JSON.stringify(type)}, expected a file`);
-    if (bytes > this.#options.maxDocumentBytes) return refuse('oversize-document', `found ${bytes} bytes, expected at most ${this.#options.maxDocumentBytes}`);
-    this.#entry = entry;
+    if (fault !== undefined) this.#fault(fault.reason, entry, entry.bytes, fault.detail);
+    if (wanted && fault === undefined) this.#entry = entry;
+    else this.#skip = padded(entry.bytes);
   }
 
-  #readContent(entry: Entry): boolean {
+  #readContent(entry: TarEntry): boolean {
     if (this.#window.length < entry.bytes) return false;
     const { bytes, start } = this.#window;
     const content = bytes.subarray(start, start + entry.bytes);
@@ -217,7 +175,7 @@ export class TarParser {
     else Object.assign(extension, records);
   }
 
-  #addDocument(entry: Entry, text: Uint8Array): void {
+  #addDocument(entry: TarEntry, text: Uint8Array): void {
     const { name, offset, inner, bytes } = entry;
     const archive = archiveKind(text);
     if (archive !== undefined) return this.#fault('nested-archive', entry, bytes, `${shownName(name)}: found ${archive}, expected text`);
