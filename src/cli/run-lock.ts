@@ -2,9 +2,10 @@
  * The lock that keeps two runs, or two fetches, out of one folder: a file in it holds the number of the process at work. It appears with its content in one step (a
  * hard link), so nobody sees it half-written; a lock whose process is gone is taken over.
  */
-import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError, OutputError } from '../core/errors.js';
+import { makeFolder } from '../formats/make-folder.js';
 import { errorCode } from '../formats/output-error.js';
 import { removeFile, temporaryPath } from '../formats/temporary-file.js';
 
@@ -18,7 +19,7 @@ export const lockFolder = (directory: string): (() => void) => lockBy(directory,
 export const lockFetched = (directory: string): (() => void) => lockBy(directory, join(directory, '.fetching'));
 
 function lockBy(directory: string, path: string): () => void {
-  makeFolder(dirname(path));
+  makeLockFolder(dirname(path));
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (createLock(path)) return () => removeFile(path);
@@ -33,9 +34,9 @@ function lockBy(directory: string, path: string): () => void {
   throw new ConfigError(`${directory}: other runs took the folder at the same moment, expected none`);
 }
 
-function makeFolder(directory: string): void {
+function makeLockFolder(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
   } catch (error) {
     throw new OutputError(`${directory}: cannot be made: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

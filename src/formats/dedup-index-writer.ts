@@ -2,12 +2,13 @@
  * Publishes an index for deduplication (layout: dedup-index.ts) of parts that a run has written and vouches for. index.json goes first and comes back
  * last, so a kill in between leaves no index, and the next attempt the same bytes. Parts are linked, not copied, where the file system can do it.
  */
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.js';
 import { syncFolder, writeFileAtomic, type WrittenFile } from './atomic-file.js';
 import { INDEX_FORMAT, INDEX_PART_NAME, INDEX_VERSION, MOST_PARTS, indexPartPath, indexPath, indexSchema, type DedupIndex } from './dedup-index.js';
 import { readJsonFile } from './json-file.js';
+import { makeFolder } from './make-folder.js';
 import { asOutputError, errorCode } from './output-error.js';
 import { placeFile } from './place-file.js';
 import { removeFile, removeLeftovers } from './temporary-file.js';
@@ -54,7 +55,7 @@ export function publishDedupIndex(directory: string, head: Pick<DedupIndex, 'mad
       { source, documents, columns: sums(columns), ...(text === undefined ? {} : { text: sums(text) }) })),
   };
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
   } catch (error) {
     throw asOutputError(error, directory, 0);
   }

@@ -4,13 +4,14 @@
  * fixed seed: the same input gives the same bytes from the same engine. The two engines' models differ in their bytes, not in their quality.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, OutputError, ShardError } from '../core/errors.js';
 import { readFastTextModel, type FastTextLoss } from './fasttext-model.js';
 import { moveFile } from './fasttext-training-file.js';
+import { makeFolder } from './make-folder.js';
 import { asOutputError } from './output-error.js';
 import { temporaryPath } from './temporary-file.js';
 
@@ -61,7 +62,7 @@ export async function trainWithEngine(training: EngineTraining): Promise<FastTex
   training.signal?.throwIfAborted();
   const folder = temporaryPath(join(training.folder, `${basename(training.output)}.training`)); // its own: the engine of a killed attempt may still be writing
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const native = training.engine === 'wasm' ? undefined : await nativeEngine(folder, training);
     const model = join(folder, 'model.bin');
     if (native !== undefined) await run(native, nativeArguments(training, join(folder, 'model')), training);

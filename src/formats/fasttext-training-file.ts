@@ -2,10 +2,11 @@
  * The file the engine trains from: one example a line, its label first. Text is made safe here, so that no document can pose as a label or
  * end a line.
  */
-import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { closeSync, copyFileSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AtomicFile } from './atomic-file.js';
 import { END_OF_LINE, LABEL_PREFIX } from './fasttext-model.js';
+import { makeFolder } from './make-folder.js';
 import { errorCode } from './output-error.js';
 
 /** One text to learn from. */
@@ -45,7 +46,7 @@ export async function writeTrainingFile(path: string, examples: AsyncIterable<Tr
 
 /** Moves a finished file to its place, by a copy where that is on another device. */
 export function moveFile(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true });
+  makeFolder(dirname(to));
   let at = from;
   try {
     sync(from);

@@ -2,8 +2,9 @@
  * A file being written front to back through one buffer, synchronously. It knows nothing of names or renaming (atomic-file.ts does); what it
  * adds to node:fs is that short writes are completed and that a full or lost device becomes an OutputError.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.js';
 import { asOutputError, errorCode } from './output-error.js';
 import { removeFile, temporaryPath } from './temporary-file.js';
 
@@ -33,7 +34,7 @@ export class OutputFile {
    */
   static createTemporary(target: string, bufferBytes = OUTPUT_BUFFER_BYTES, onBytes?: (bytes: Uint8Array) => void): OutputFile {
     try {
-      mkdirSync(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
     } catch (error) {
       throw asOutputError(error, target, 0);
     }

@@ -1,6 +1,7 @@
 /** The room on a disk, shared by files that are written to it at once: what they still will write is not free. */
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { OutputError } from '../core/errors.js';
+import { makeFolder } from '../formats/make-folder.js';
 
 /** What stays free: a file system that is filled to its end serves nobody. */
 const LEFT_BYTES = 64 << 20;
@@ -37,7 +38,7 @@ export class DiskRoom {
 /** Bytes that this user may still write on the folder's disk; undefined where that cannot be found out. Makes the folder. */
 export async function freeBytes(folder: string): Promise<number | undefined> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;
   } catch {

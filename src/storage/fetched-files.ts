@@ -2,10 +2,11 @@
  * What a folder says of the files that were fetched into it: `.fetched.jsonl`, a line each, appended when a file is whole under its name. So the next time a
  * file is known to be whole by its size alone, without asking the server. Losing lines costs a look at the file's end, nothing else.
  */
-import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../formats/atomic-file.js';
+import { makeFolder } from '../formats/make-folder.js';
 import { asOutputError, errorCode } from '../formats/output-error.js';
 
 const NAME = '.fetched.jsonl';
@@ -35,7 +36,7 @@ export class FetchedFiles {
   add(path: string, bytes: number): void {
     this.#bytes.set(path, bytes);
     try {
-      mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
       appendFileSync(join(this.folder, NAME), lineOf(path, bytes));
     } catch (error) {
       throw asOutputError(error, join(this.folder, NAME), 0);

@@ -3,10 +3,11 @@
  * is written before the first byte, and the bytes are removed before it, so that at any end of the process there are no bytes whose version is another.
  */
 import { readFileSync } from 'node:fs';
-import { mkdir, open, stat, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../formats/atomic-file.js';
+import { makeFolder } from '../formats/make-folder.js';
 import { asOutputError } from '../formats/output-error.js';
 import { removeFile } from '../formats/temporary-file.js';
 import { rangeValidator, type FileVersion } from './http-version.js';
@@ -62,7 +63,7 @@ export class PartFile {
   /** Begins anew, with this version. */
   async begin(version: FileVersion): Promise<void> {
     await this.forget();
-    await this.#guard(() => mkdir(dirname(this.#path), { recursive: true }));
+    await this.#guard(async () => makeFolder(dirname(this.#path)));
     writeFileAtomic(statePath(this.#path), JSON.stringify(version));
     this.#file = await this.#guard(() => open(this.part, 'w'));
     this.#version = version;

@@ -2,9 +2,10 @@
  * Puts a set of generated files into a folder so that it is either whole or known not to be. Everything is written beside its place first;
  * then the folders are exchanged, and a marker with all names and sizes is written last.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../../core/errors.js';
+import { makeFolder } from '../../formats/make-folder.js';
 import { asOutputError } from '../../formats/output-error.js';
 import type { SampleFile } from './sample-file.js';
 
@@ -50,7 +51,7 @@ export async function ensureSet(directory: string, set: SampleSet, { force = fal
   log?.(`writing samples to ${directory} (once; from installed packages)`);
   const writing = join(directory, `.writing-${process.pid}`);
   output(directory, () => {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     removeLeftovers(directory);
   });
   try {
@@ -100,11 +101,11 @@ async function writeFiles(writing: string, { madeOf, folders }: SampleSet, log: 
   let written = 0;
   for (const [folder, make] of Object.entries(folders)) {
     log?.(`  ${folder}`);
-    output(writing, () => mkdirSync(join(writing, folder), { recursive: true }), written);
+    output(writing, () => makeFolder(join(writing, folder)), written);
     for await (const file of make()) {
       const path = join(writing, file.name);
       output(path, () => {
-        mkdirSync(dirname(path), { recursive: true });
+        makeFolder(dirname(path));
         writeFileSync(path, file.data);
       }, written);
       files.push({ name: file.name, bytes: file.data.length });
