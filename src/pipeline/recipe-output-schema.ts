@@ -16,8 +16,9 @@ export const outputSchema = z.strictObject({
     if (problem !== undefined) context.issues.push({ code: 'custom', message: problem, input: context.value });
   }).default('part').describe('Names of the corpus files below corpus/, before their numbers, such as ${source}/${language}/part.'),
   to: z.string().check((context) => {
+    // Told whole, without the value: it may hold credentials.
     const problem = /^(s3|https?):\/\//i.test(context.value) ? destinationProblem(context.value) : 'no address';
-    if (problem !== undefined) context.issues.push({ code: 'custom', message: `found ${problem}, expected s3://BUCKET/PREFIX or http(s)://HOST/PATH (a local folder is given by --output)`, input: context.value });
+    if (problem !== undefined) context.issues.push({ code: 'custom', params: { whole: true }, message: `found ${problem}, expected s3://BUCKET/PREFIX or http(s)://HOST/PATH (a local folder is given by --output)`, input: context.value });
   }).optional().describe('Where the result is published too: s3://bucket/prefix, or http(s)://host/path by PUT.'),
 }).transform(({ to, ...rest }): OutputRecipe => (to === undefined ? rest : { ...rest, to }));
 
