@@ -52,7 +52,7 @@ test('the mixture is told in its unit, and how its sizes came about', () => {
 test('crawls that were read are named with the terms that apply to them', () => {
   const crawls = ['web', 'news'].map((source) => ({ source, crawl: 'CC-MAIN-2024-10', shards: 100, termsOfUse: 'https://commoncrawl.org/terms-of-use' }));
   const text = renderReport({ ...DATA, manifest: { ...DATA.manifest, crawls } });
-  expect(text).toContain('| crawl                       | 100 shards of CC-MAIN-2024-10, as web ');
+  expect(text).toContain('| crawl | 100 shards of CC-MAIN-2024-10, as web |\n| crawl | 100 shards of CC-MAIN-2024-10, as news |');
   expect(text.match(/<https:\/\/commoncrawl\.org\/terms-of-use>/g)).toHaveLength(1);
   expect(renderReport(DATA)).not.toContain('commoncrawl');
 });
