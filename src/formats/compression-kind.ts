@@ -64,7 +64,8 @@ const DICTIONARY_MAGIC = [0x5d, 0x2a, 0x4d, 0x18];
 
 function refuseDictionary({ bytes, start, position }: BlockInput): void {
   if (DICTIONARY_MAGIC.some((byte, i) => bytes[start + i] !== byte)) return;
-  throw new ShardError(`found a Zstandard dictionary at byte ${position}, as .warc.zst files of web archives have, which is not read: expected frames without one, or gzip`);
+  throw new ShardError(`found a Zstandard dictionary at byte ${position}, as .warc.zst files of web archives have, which is not read: `
+    + 'expected frames without one, or gzip');
 }
 
 /** Whether a member is of records, not content of one. */

@@ -51,7 +51,9 @@ export function decodeBody({ fields, body }: HttpResponse, maxBytes: number): De
     try {
       bytes = decoder.decode(bytes, { maxOutputLength: maxBytes });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return fault('oversize-document', `found more than ${maxBytes} bytes inflated, expected at most so many`);
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+        return fault('oversize-document', `found more than ${maxBytes} bytes inflated, expected at most so many`);
+      }
       return fault('damaged-payload', `found ${error instanceof Error ? error.message : String(error)}, expected a whole ${coding} body`);
     }
   }
@@ -68,10 +70,12 @@ interface Decoder {
 const GZIP: Decoder = { looksLike: (bytes) => bytes[0] === 0x1f && bytes[1] === 0x8b, decode: gunzipSync };
 /** RFC 9110 means zlib's format; some servers send deflate alone, as browsers know. */
 const hasZlibHeader = (bytes: Uint8Array): boolean => (bytes[0]! & 0x0f) === 8 && (bytes[0]! * 256 + bytes[1]!) % 31 === 0;
+/** As there is no telling, what does not inflate in either way is damaged. */
+const inflate: Decoder['decode'] = (bytes, limit) => (hasZlibHeader(bytes) ? inflateSync(bytes, limit) : inflateRawSync(bytes, limit));
 const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['gzip', GZIP],
   ['x-gzip', GZIP],
-  ['deflate', { looksLike: (bytes) => bytes.length > 1, decode: (bytes, limit) => (hasZlibHeader(bytes) ? inflateSync(bytes, limit) : inflateRawSync(bytes, limit)) }],
+  ['deflate', { looksLike: (bytes) => bytes.length > 1, decode: inflate }],
   ['br', { looksLike: (bytes) => bytes.length > 0, decode: brotliDecompressSync }],
 ]);
 

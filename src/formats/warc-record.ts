@@ -116,7 +116,9 @@ export class WarcParser {
     const found = this.#readHeader(to);
     if (found < 0) {
       if (next <= window.end) return this.#lose('header-without-end', 'found the next record, expected a blank line after the header');
-      if (to - this.#recordStart >= MAX_HEADER_BYTES) return this.#lose('header-without-end', `found no blank line in ${MAX_HEADER_BYTES} bytes, expected one after the header`);
+      if (to - this.#recordStart >= MAX_HEADER_BYTES) {
+        return this.#lose('header-without-end', `found no blank line in ${MAX_HEADER_BYTES} bytes, expected one after the header`);
+      }
       this.#searched = Math.max(this.#recordStart, to - 3);
       return false;
     }

@@ -10,7 +10,7 @@ import { isBinary } from '../../formats/binary-text.js';
 import { textOf } from '../../formats/charset-text.js';
 import { HTTP_REASONS, decodeBody, readHttpResponse } from '../../formats/http-response.js';
 import { WarcParser } from '../../formats/warc-record.js';
-import { WARC_REASONS, type WarcRecord } from '../../formats/warc-sink.js';
+import { WARC_REASONS, type WarcRecord, type WarcSink } from '../../formats/warc-sink.js';
 import { SEGMENT, kindInWarc } from '../../formats/warc-types.js';
 import { RECORD_FILE_REASONS, type RecordParser, type RecordSink, readRecordAt, readRecords } from './record-file.js';
 import { documentOf, headerMetadata, warcFields } from './warc-document.js';
@@ -18,7 +18,8 @@ import type { WetSourceOptions } from './wet.js';
 
 /**
  * Reasons of records that are no documents. Lost: `html-record`; `other-content-type` (no text/plain, or none declared); `http-status` (not 200);
- * `malformed-http`, `damaged-payload`, `unknown-encoding` (http-response.ts); `unknown-charset`; `binary-content` (sent as text, with a NUL byte early); `segmented-record`.
+ * `malformed-http`, `damaged-payload`, `unknown-encoding` (http-response.ts); `unknown-charset`; `binary-content` (sent as text, with a
+ * NUL byte early); `segmented-record`.
  * Only told: `revisit-record` (its content is elsewhere), `unknown-record-type`, and `truncated-payload` (the crawler cut it; its document follows).
  */
 const PAYLOAD_REASONS = [
@@ -68,7 +69,8 @@ class TextParser implements RecordParser {
     this.#sink = sink;
     this.#maxDocumentBytes = maxDocumentBytes;
     this.#metadata = metadata;
-    this.#parser = new WarcParser({ kindOf: kindInWarc, record: (record) => this.#take(record), fault: (fault) => sink.fault(fault) }, maxDocumentBytes + HTTP_HEADER_BYTES);
+    const own: WarcSink = { kindOf: kindInWarc, record: (record) => this.#take(record), fault: (fault) => sink.fault(fault) };
+    this.#parser = new WarcParser(own, maxDocumentBytes + HTTP_HEADER_BYTES);
   }
 
   get mark(): Uint8Array {
@@ -82,7 +84,8 @@ class TextParser implements RecordParser {
   #take(record: WarcRecord): void {
     const fields = warcFields(record);
     const content = record.bytes.subarray(record.contentStart, record.contentEnd);
-    const found = fields.has('warc-segment-number') ? other(SEGMENT.reason, 'part of a segmented record', SEGMENT.expected) : textIn(fields, content, this.#maxDocumentBytes);
+    const found = fields.has('warc-segment-number') ? other(SEGMENT.reason, 'part of a segmented record', SEGMENT.expected)
+      : textIn(fields, content, this.#maxDocumentBytes);
     const { offset, inner } = record;
     if (found.kind === 'other') {
       if (found.reason === 'html-record') this.pages += 1;
@@ -91,7 +94,8 @@ class TextParser implements RecordParser {
     this.texts += 1;
     const cut = fields.get('warc-truncated');
     if (cut !== undefined) {
-      this.#sink.fault({ reason: 'truncated-payload', offset, inner, bytes: 0, lost: false, detail: `found WARC-Truncated: ${cut.slice(0, 40)}, expected a whole record; what there is was kept` });
+      const detail = `found WARC-Truncated: ${cut.slice(0, 40)}, expected a whole record; what there is was kept`;
+      this.#sink.fault({ reason: 'truncated-payload', offset, inner, bytes: 0, lost: false, detail });
     }
     const document = documentOf(record, found.text);
     this.#sink.add(this.#metadata === undefined ? document : { ...document, metadata: headerMetadata(fields, this.#metadata) });
@@ -137,7 +141,9 @@ function sentText(bytes: Uint8Array, declared: string | undefined): Found {
 function wrongType(declared: string | undefined): Found | undefined {
   const type = mediaTypeOf(declared);
   if (type === 'text/plain') return undefined;
-  if (type === 'text/html' || type === 'application/xhtml+xml') return other('html-record', `Content-Type ${type}`, 'text/plain: extraction of text from HTML is not part of this');
+  if (type === 'text/html' || type === 'application/xhtml+xml') {
+    return other('html-record', `Content-Type ${type}`, 'text/plain: extraction of text from HTML is not part of this');
+  }
   return other('other-content-type', type === '' ? 'no Content-Type' : `Content-Type ${type.slice(0, 60)}`, 'text/plain');
 }
 
