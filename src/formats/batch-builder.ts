@@ -126,5 +126,6 @@ function documentOf(found: FoundSpans): FoundDocument {
     offset,
     inner,
     text: bytes.subarray(found.textStart, found.textEnd),
+    ...(found.carries ? { metadata: bytes.subarray(found.metadataStart, found.metadataEnd) } : {}),
   };
 }

@@ -82,7 +82,12 @@ export class BatchRows {
     this.#dates.pushSpan(bytes, found.dateStart, found.dateEnd);
     this.#languages.pushSpan(bytes, found.languageStart, found.languageEnd);
     this.#frames.pushEmpty();
-    this.#metadata.pushEmpty();
+    if (found.carries) {
+      this.#carries = true;
+      this.#metadata.pushSpan(bytes, found.metadataStart, found.metadataEnd);
+    } else {
+      this.#metadata.pushEmpty();
+    }
   }
 
   /** The rows so far as a batch in memory of its own; there are none again. */

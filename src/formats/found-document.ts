@@ -32,6 +32,10 @@ export class FoundSpans {
   languageEnd = 0;
   textStart = 0;
   textEnd = 0;
+  /** Whether the source was asked for metadata; where not, it has none. */
+  carries = false;
+  metadataStart = 0;
+  metadataEnd = 0;
   /** Whether the text is known to be UTF-8; where not, it is looked at. */
   valid = false;
   offset = 0;

@@ -2,6 +2,9 @@
 import { BACKSLASH, ESCAPES, firstByte, HEX, type JsonBytes, LETTER_U, QUOTE, SPECIAL, specialIn } from './json-bytes.js';
 import { NOT_JSON } from './json-syntax.js';
 
+/** Up to here bytes are copied one by one, which costs less than a call that copies. */
+const SHORT_BYTES = 256;
+
 /** A text that was taken, as a place in the memory of JsonTexts. */
 export interface TakenText {
   /** Where the opening quote of its string stands in the record; -1 where nothing was taken. */
@@ -84,10 +87,26 @@ export class JsonTexts {
 
   /** Takes bytes as they are. */
   copy(bytes: Uint8Array, taken: TakenText): void {
-    while (this.bytes.length - this.#used < bytes.length) this.#grow(this.#used);
-    this.bytes.set(bytes, this.#used);
     taken.start = this.#used;
-    taken.end = this.#used += bytes.length;
+    this.append(bytes, 0, bytes.length);
+    taken.end = this.#used;
+  }
+
+  /** Bytes taken since `clear`. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Takes `bytes[start .. end)`, behind what was taken last. */
+  append(bytes: Uint8Array, start: number, end: number): void {
+    while (this.bytes.length - this.#used < end - start) this.#grow(this.#used);
+    if (end - start > SHORT_BYTES) {
+      this.bytes.set(bytes.subarray(start, end), this.#used);
+      this.#used += end - start;
+      return;
+    }
+    const out = this.bytes;
+    for (let i = start; i < end; i++) out[this.#used++] = bytes[i]!;
   }
 
   #grow(used: number): number {

@@ -43,16 +43,14 @@ const FIRST_METADATA = 3;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Reused from record to record: what the last one had is in its fields, valid until the next. Memory: twice the longest text, id and address so far, and the
- * longest metadata, which is no longer than the record for each field that is asked for.
+ * Reused from record to record: what the last one had is in its fields, valid until the next. Memory: twice the longest text, id, address and metadata so far,
+ * of which each field that is asked for is no longer than the record.
  */
 export class RecordReader {
-  /** Text, id and address, in memory that is written again for the next record. */
+  /** Text, id, address and metadata (a JSON object), in memory that is written again for the next record. */
   readonly found = new FoundSpans();
   /** Whether the text had half of a surrogate pair in it, for which U+FFFD stands. */
   halves = false;
-  /** A JSON object; empty where none was asked for or found. */
-  metadata: Uint8Array = NOTHING;
   /** Memory of its own; empty where none was asked for. */
   frame: Uint8Array = NOTHING;
   readonly #options: JsonlFields;
@@ -60,7 +58,6 @@ export class RecordReader {
   readonly #taken = [noText(), noText(), noText()] as const; // of TEXT, ID and URL
   readonly #fields: JsonFields;
   readonly #names: readonly Uint8Array[];
-  #metadata = new Uint8Array(0);
   #json = jsonBytes(NOTHING);
 
   constructor(options: JsonlFields) {
@@ -68,6 +65,7 @@ export class RecordReader {
     this.#options = options;
     this.#fields = new JsonFields([options.text, options.id, options.url, ...metadata], this.#texts, this.#taken);
     this.#names = metadata.map((name) => Buffer.from(`${JSON.stringify(name)}:`, 'utf8'));
+    this.found.carries = options.metadata !== undefined;
     this.found.valid = true; // what is taken of UTF-8 is UTF-8
   }
 
@@ -86,8 +84,8 @@ export class RecordReader {
     if (none !== undefined) return none;
     this.#takeName(ID, json);
     this.#takeName(URL, json);
+    this.#takeMetadata(bytes);
     this.#place();
-    if (this.#names.length > 0) this.metadata = this.#takeMetadata(bytes);
     if (this.#options.frames === true) this.frame = frameOf(bytes, start, from, to, end);
     return undefined;
   }
@@ -137,24 +135,26 @@ export class RecordReader {
     found.urlEnd = url.end;
   }
 
-  #takeMetadata(json: Uint8Array): Uint8Array {
-    let bytes = 2;
-    this.#names.forEach((name, i) => { bytes += name.length + 1 + this.#fields.end(FIRST_METADATA + i) - this.#fields.start(FIRST_METADATA + i); });
-    if (this.#metadata.length < bytes) this.#metadata = new Uint8Array(2 * bytes);
-    const out = this.#metadata;
-    let used = 0;
-    this.#names.forEach((name, i) => {
-      const start = this.#fields.start(FIRST_METADATA + i);
-      if (start < 0) return;
-      out[used++] = used === 1 ? OPEN_OBJECT : 0x2c;
-      out.set(name, used);
-      out.set(json.subarray(start, this.#fields.end(FIRST_METADATA + i)), used + name.length);
-      used += name.length + this.#fields.end(FIRST_METADATA + i) - start;
-    });
-    if (used > 0) out[used++] = OPEN_OBJECT + 2;
-    return out.subarray(0, used);
+  /** A JSON object of the fields that are there, as they are written; nothing where none is. */
+  #takeMetadata(json: Uint8Array): void {
+    const [texts, fields] = [this.#texts, this.#fields];
+    this.found.metadataStart = texts.used;
+    for (let i = 0; i < this.#names.length; i++) {
+      const start = fields.start(FIRST_METADATA + i);
+      if (start < 0) continue;
+      const name = this.#names[i]!; // i is below their number
+      texts.append(texts.used === this.found.metadataStart ? OPEN : NEXT, 0, 1);
+      texts.append(name, 0, name.length);
+      texts.append(json, start, fields.end(FIRST_METADATA + i));
+    }
+    if (texts.used > this.found.metadataStart) texts.append(CLOSE, 0, 1);
+    this.found.metadataEnd = texts.used;
   }
 }
+
+const OPEN = Buffer.from('{');
+const NEXT = Buffer.from(',');
+const CLOSE = Buffer.from('}');
 
 const notJson = (stored: number): NoDocument => ({ reason: 'invalid-json', detail: `found a line of ${stored} bytes that is not JSON, expected an object` });
 

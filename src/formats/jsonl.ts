@@ -117,10 +117,10 @@ export class JsonlParser {
       const detail = repaired ? 'found bytes that are not UTF-8, replaced by U+FFFD' : 'found half of a surrogate pair, replaced by U+FFFD';
       this.#sink.fault({ reason: 'invalid-utf8', offset, inner, bytes: 0, lost: false, detail });
     }
-    const { found, metadata, frame } = record;
+    const { found, frame } = record;
     found.offset = offset;
     found.inner = inner;
-    if (this.#options.metadata === undefined && this.#options.frames !== true) return this.#sink.addSpans(found);
+    if (this.#options.frames !== true) return this.#sink.addSpans(found);
     this.#sink.add({
       id: found.bytes.subarray(found.idStart, found.idEnd),
       url: found.bytes.subarray(found.urlStart, found.urlEnd),
@@ -129,8 +129,8 @@ export class JsonlParser {
       offset,
       inner,
       text: found.bytes.subarray(found.textStart, found.textEnd),
-      ...(this.#options.metadata === undefined ? {} : { metadata }),
-      ...(this.#options.frames === true ? { frame } : {}),
+      ...(found.carries ? { metadata: found.bytes.subarray(found.metadataStart, found.metadataEnd) } : {}),
+      frame,
     });
   }
 

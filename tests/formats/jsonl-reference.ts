@@ -68,8 +68,8 @@ export function scannedLine(bytes: Uint8Array, fields: JsonlFields, reference: L
 }
 
 /** A document that was given as places in one buffer, as values of their own. */
-export function separate({ bytes, idStart, idEnd, urlStart, urlEnd, textStart, textEnd, offset, inner }: FoundSpans) {
-  return { id: bytes.slice(idStart, idEnd), url: bytes.slice(urlStart, urlEnd), text: bytes.slice(textStart, textEnd), offset, inner };
+export function separate({ bytes, idStart, idEnd, urlStart, urlEnd, textStart, textEnd, carries, metadataStart, metadataEnd, offset, inner }: FoundSpans) {
+  return { id: bytes.slice(idStart, idEnd), url: bytes.slice(urlStart, urlEnd), text: bytes.slice(textStart, textEnd), offset, inner, ...(carries ? { metadata: bytes.slice(metadataStart, metadataEnd) } : {}) };
 }
 
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
