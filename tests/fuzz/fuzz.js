@@ -28,7 +28,7 @@ for (const reader of names) {
   const { user, system } = process.cpuUsage(cpu);
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   console.log([
-    reader, `seed ${options.seed}`, `${found.inputs} inputs`, `${found.fruitful} gave something`, `${found.refused} refused`, `${found.findings.length} findings`,
+    reader, `seed ${options.seed}`, `${found.inputs} inputs from ${options.first}`, `${found.fruitful} gave something`, `${found.refused} refused`, `${found.findings.length} findings`,
     `${seconds.toFixed(0)} s`, `${((user + system) / 1e6).toFixed(0)} s of processor`, `at most ${found.peakMb.toFixed(0)} MB`,
   ].join(', '));
   for (const { number, what, bytes } of found.findings) {
