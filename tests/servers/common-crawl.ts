@@ -157,8 +157,7 @@ export class CommonCrawlServer {
       response.end();
     } else if (fault?.kind === 'hang') {
       response.write(body.subarray(0, fault.after));
-    } else if (fault?.kind === 'cut' || (fault?.kind === 'length' && fault.by > 0)) {
-      if (fault.kind === 'cut' && fault.after >= body.length) over(); // nothing is left to cut off
+    } else if ((fault?.kind === 'cut' && fault.after < body.length) || (fault?.kind === 'length' && fault.by > 0)) {
       response.write(fault.kind === 'cut' ? body.subarray(0, fault.after) : body);
       await wait(READ_MS);
       over();
