@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { READERS } from './readers.js';
 import { fuzzReader } from './watch.js';
 
-/** Of each reader; a tenth of a percent of what was run once (README.md). A recipe takes some milliseconds, a large member more. */
-const INPUTS: Readonly<Record<string, number>> = { recipe: 200, large: 60 };
-const inputsOf = (reader: string): number => INPUTS[reader] ?? 1000;
+/** Of each reader; README.md has what was run once. A recipe takes some milliseconds, a large member more. */
+const INPUTS: Readonly<Record<string, number>> = { recipe: 100, large: 40 };
+const inputsOf = (reader: string): number => INPUTS[reader] ?? 400;
 /** The check of an input makes choices of its own, such as in which pieces it comes: found ones are tried so often. */
 const TIMES = 5;
 /** The name of a found file begins with its reader's. */

@@ -64,6 +64,6 @@ describe('a limit on the size of files', () => {
 describe('an output folder that cannot be written', () => {
   it('stops the run before anything is read', async () => {
     const { code, stdout, stderr } = await sluice(folder, 'run', 'recipe.yaml', '--output', 'recipe.yaml/out');
-    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/recipe\.yaml\/out: cannot be made: ENOTDIR/)]);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/recipe\.yaml\/out\/work: cannot be made: ENOTDIR/)]);
   });
 });
