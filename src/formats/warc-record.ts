@@ -7,7 +7,7 @@ import type { ByteRun } from './record-place.js';
 import { FIELD, WarcHeader, findHeaderEnd } from './warc-header.js';
 import { RecordFaults, snippet } from './warc-faults.js';
 import type { WarcRecord, WarcSink } from './warc-sink.js';
-import { MARK, MARK_BYTES, WarcWindow } from './warc-window.js';
+import { MARK, BEGINNING_BYTES, MARK_BYTES, WarcWindow } from './warc-window.js';
 
 const MAX_HEADER_BYTES = 64 * 1024;
 type State =
@@ -184,7 +184,7 @@ export class WarcParser {
   #stepSkipping(final: boolean): boolean {
     const window = this.#window;
     const to = Math.min(window.end, this.#contentEnd);
-    const mark = window.findMark(Math.max(this.#contentStart, window.position), to, true);
+    const mark = window.findMark(Math.max(this.#contentStart, window.position), to, 'blank');
     if (mark >= 0) {
       window.consumeTo(Math.max(window.position, mark - 1)); // the line end before it shows that a line begins
       return this.#mismatch();
@@ -213,9 +213,9 @@ export class WarcParser {
 
   #stepLost(): boolean {
     const window = this.#window;
-    const mark = window.findMark(Math.max(this.#recordStart + 1, window.position), window.end);
+    const mark = window.findMark(Math.max(this.#recordStart + 1, window.position), window.end, 'anywhere');
     if (mark < 0) {
-      window.consumeTo(Math.max(window.position, window.end - MARK_BYTES)); // a mark may begin in the last bytes
+      window.consumeTo(Math.max(window.position, window.end - BEGINNING_BYTES)); // a record may begin in the last bytes
       return false;
     }
     this.#endLost(mark);

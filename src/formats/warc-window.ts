@@ -13,6 +13,10 @@ const CR = 0x0d;
 /** How every record begins. */
 export const MARK: Uint8Array = new TextEncoder().encode('WARC/1.');
 export const MARK_BYTES = MARK.length;
+/** How most fields of a header begin. */
+const FIELD: Uint8Array = new TextEncoder().encode('WARC-');
+/** The longest beginning that tells a record within a line: the first line, CR and LF included, and that. */
+export const BEGINNING_BYTES = MARK_BYTES + 3 + FIELD.length;
 
 /** Positions count the bytes pushed so far. */
 export class WarcWindow {
@@ -82,20 +86,31 @@ export class WarcWindow {
   }
 
   /**
-   * The first mark that lies in `[from, to)` at the start of a line or of a member; -1 where there is none. `afterBlank`: the line
-   * must follow a blank one, as a record does.
+   * The first mark that lies in `[from, to)` where a record may begin; -1 where there is none. That is at the start of a member, and: `line`, at the start of a
+   * line; `blank`, at the start of one behind a blank one, as records stand; `anywhere`, also within a line, if a whole first line and the name of a field follow, as
+   * behind garbage or a record that was cut.
    */
-  findMark(from: number, to: number, afterBlank = false): number {
+  findMark(from: number, to: number, where: 'line' | 'blank' | 'anywhere' = 'line'): number {
     const { bytes, start } = this.#window;
     const last = this.index(to) - MARK_BYTES;
     for (let i = bytes.indexOf(MARK[0]!, this.index(from)); i >= 0 && i <= last; i = bytes.indexOf(MARK[0]!, i + 1)) {
       const at = this.positionOf(i);
       if (this.markAt(at) !== 'yes') continue;
       if (this.#places.isBoundary(at)) return at;
+      if (where === 'anywhere' && this.#beginsHeader(i)) return at;
       if (i === start || bytes[i - 1] !== LF) continue;
-      if (!afterBlank || bytes[i - 2] === LF || (bytes[i - 2] === CR && bytes[i - 3] === LF)) return at;
+      if (where !== 'blank' || bytes[i - 2] === LF || (bytes[i - 2] === CR && bytes[i - 3] === LF)) return at;
     }
     return -1;
+  }
+
+  /** Whether the mark at an index is a whole first line with the beginning of a field behind it. */
+  #beginsHeader(mark: number): boolean {
+    const { bytes, end } = this.#window;
+    let i = mark + MARK_BYTES + 1; // behind the digit of the version
+    if (bytes[i] === CR) i++;
+    if (i + 1 + FIELD.length > end || bytes[i] !== LF) return false;
+    return FIELD.every((byte, k) => bytes[i + 1 + k] === byte);
   }
 
   /** The first member after `from` that begins with a record, among those whose first bytes lie before `to`; Infinity where there is none. */

@@ -32,21 +32,22 @@ export function gluedCases(): BrokenCase[] {
 }
 
 const MAGIC = 'begins as gzip does';
-/** What stands there, whether a line ends behind it, and the losses that it counts as at most: noise is lines of noise to JSON Lines. */
+const CUT_HEADER = 'is the beginning of a header';
+/** What stands there, what it is, and the losses that it counts as at most: noise is lines of noise to JSON Lines. */
 const GARBAGE: readonly (readonly [name: string, bytes: Buffer, traits: readonly string[], mostLost: number])[] = [
-  ['zeros', Buffer.alloc(3000), [], 1], ['noise', noise(5000, 3), [], 1], ['page', Buffer.from('<html>\r\n<body>Service Unavailable</body>\r\n</html>\r\n'.repeat(20)), ['ends a line'], 1],
+  ['zeros', Buffer.alloc(3000), [], 1], ['noise', noise(5000, 3), [], 1], ['page', Buffer.from('<html>\r\n<body>Service Unavailable</body>\r\n</html>\r\n'.repeat(20)), [], 1],
   ['magic', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), [MAGIC], 2], ['half-member', Buffer.from(gzipSync(noise(2000, 9)).subarray(0, 900)), [MAGIC], 8],
-  ['half-record', wetRecords[5]!.subarray(0, 300), [], 1],
+  ['half-record', wetRecords[5]!.subarray(0, 300), [CUT_HEADER], 1],
 ];
 
 /**
- * One stretch that is no record: before the first, between two and behind the last, in every kind of file. In a plain file a record is known by the line that it begins with,
- * so one that begins within a line is lost with what stands before it; and a file that begins as gzip does is taken for gzip.
+ * One stretch that is no record: before the first, between two and behind the last, in every kind of file. In a plain file a header that was cut takes
+ * the next one for its own lines, so that record may be lost with it; and a file that begins as gzip does is taken for gzip.
  */
 function garbageCases(): BrokenCase[] {
   return GARBAGE.flatMap(([kind, garbage, traits, mostLost]) => [wet, wetMembers, jsonlMembers].flatMap((good) => [0, 4, good.records.length].map((place): BrokenCase => {
     const at = good.records[place]?.start ?? good.bytes.length;
-    const joins = good === wet && !traits.includes('ends a line') && place < texts.length;
+    const joins = good === wet && traits.includes(CUT_HEADER) && place < texts.length;
     const isOther = good === wet && place === 0 && traits.includes(MAGIC);
     return {
       name: `${kind}-at-${place}-${good.name}`, what: `${kind} before record ${place} of ${good.name}`, format: good.format, bytes: spliced(good.bytes, at, at, garbage),

@@ -186,6 +186,17 @@ describe('a bad record', () => {
     expect(found.map(({ id }) => id)).toEqual(count === 0 ? ['large', 'after'] : ['after']);
   });
 
+  it('may be followed by one within a line, wherever blocks end: behind garbage, and where it was cut', async () => {
+    for (const bad of ['garbage without a line end ', record('cut', 'a text that ends too early', { length: '5000', end: '' })]) {
+      const stored = bytesOf(good, bad, after.replace('WARC/1.0', 'WARC/1.1'), record('last', 'text'));
+      for (let size = 1; size < 40; size++) {
+        const { found, faults } = await parse(stored, [size]);
+        expect(found.map(({ id }) => id), `${size}`).toEqual(['good', 'after', 'last']);
+        expect(faults.map(({ offset, bytes }) => [offset, bytes])).toEqual([[good.length, bad.length]]);
+      }
+    }
+  });
+
   it('at the end of a plain file is told, wherever the file is cut, and no text is partial', async () => {
     const plain = bytesOf(good, after);
     const last = plain.length - 4; // the line ends that close the last record
