@@ -186,7 +186,7 @@ describe('sluice dedup', () => {
   });
 
   test('needs an output, and its help has an example', async () => {
-    expect((await sluice(folder, 'dedup', 'crawl.jsonl')).stderr).toContain("required option '--output <dir>' not specified");
+    expect((await sluice(folder, 'dedup', 'crawl.jsonl')).stderr).toContain("required option '--output <place>' not specified");
     const { code, stdout } = await sluice(folder, 'dedup', '--help');
     expect([code, stdout]).toEqual([0, expect.stringContaining("\nExample:\n  $ sluice dedup 'crawl/*.jsonl.gz'")]);
   });
