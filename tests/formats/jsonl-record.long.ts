@@ -1,5 +1,10 @@
 import { Buffer } from 'node:buffer';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { ensureSamples } from '#src/cli/samples/index.js';
 import { mutants } from './json-mutants.js';
 import { referenceLine, scannedLine } from './jsonl-reference.js';
 
@@ -18,3 +23,26 @@ test.each([11, 12, 13, 14])('a quarter of a million changed lines are read as by
   expect(counts.documents).toBeGreaterThan(20_000);
   expect(counts.faults).toBeGreaterThan(100_000);
 }, 600_000);
+
+test('the lines of the samples, as they are and within another record, are read as by JSON.parse', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-jsonl-'));
+  try {
+    await ensureSamples(folder);
+    let lines = 0;
+    for (const name of readdirSync(join(folder, 'wiki')).filter((file) => file.endsWith('.jsonl.gz'))) {
+      for (const line of gunzipSync(readFileSync(join(folder, 'wiki', name))).toString().split('\n')) {
+        for (const [text, fields] of [
+          [line, { text: 'body', id: 'id', url: 'url', metadata: ['title', 'modified', 'language'] }],
+          [JSON.stringify({ outer: { inner: line }, text: 'x' }), { text: 'outer.inner', id: 'id', url: 'url' }],
+        ] as const) {
+          const reference = referenceLine(Buffer.from(text), fields);
+          expect(scannedLine(Buffer.from(text), fields, reference)).toEqual(reference);
+        }
+        lines++;
+      }
+    }
+    expect(lines).toBeGreaterThan(1000);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -4,13 +4,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { ensureSamples } from '#src/cli/samples/index.js';
 import { columnOf, documentBytes, utf8At } from '#src/core/document-batch.js';
 import type { Source } from '#src/core/stage.js';
 import { warcSource } from '#src/stages/sources/warc.js';
 import { wetSource } from '#src/stages/sources/wet.js';
 import { PythonOracle } from '../../python-oracle.js';
 
-const ROOT = new URL('../../..', import.meta.url).pathname;
 const oracle = new PythonOracle();
 afterAll(() => oracle.remove());
 
@@ -105,10 +105,12 @@ test('files that warcio writes, and real ones, are read as warcio reads them', a
   const missing = await oracle.install(['warcio'], true);
   if (missing !== undefined) context.skip(missing);
   await oracle.ask(WRITE, { folder: oracle.folder });
+  const samples = join(oracle.folder, 'samples');
+  await ensureSamples(samples);
   const made = ['packed.warc.gz', 'plain.warc', 'one.warc.gz'].map((name) => join(oracle.folder, name));
   const real = [
     join(dirname(createRequire(import.meta.url).resolve('warc/package.json')), 'test/fixtures/CC-MAIN-20140820021334-00006-ip-10-180-136-8.ec2.internal.warc.wet'),
-    ...readdirSync(join(ROOT, 'samples/web')).map((name) => join(ROOT, 'samples/web', name)),
+    ...readdirSync(join(samples, 'web')).map((name) => join(samples, 'web', name)),
   ];
   const paths = [...made.slice(0, 2), ...real]; // warcio itself reads one member as one record
   const expected = await oracle.ask(READ, { paths }) as Record<string, readonly Row[]>;
